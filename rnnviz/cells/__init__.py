@@ -1,0 +1,28 @@
+"""Recurrent cells, one file each: pointwise maths and its derivative. A new file here is a new cell everywhere."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from inspect import isabstract
+from pkgutil import iter_modules
+
+from rnnviz.cells.cell import Anatomy, Block, Cell
+
+__all__ = ["CELLS", "Anatomy", "Block", "Cell"]
+
+FIRST = ("elman", "lstm", "gru")  # the order in which they are taught; the others follow by name
+
+
+def discover() -> dict[str, type[Cell]]:
+    """Every cell of this folder by name. A file that does not import fails here, loudly."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    found = {
+        cell.name: cell
+        for module in modules
+        for cell in vars(module).values()
+        if isinstance(cell, type) and issubclass(cell, Cell) and not isabstract(cell)
+    }
+    return {name: found[name] for name in [*FIRST, *sorted(found.keys() - set(FIRST))]}
+
+
+CELLS = discover()
