@@ -1,0 +1,171 @@
+"""Set everything up and start rnnviz, or test it, with nothing but Python.
+
+python run.py               start the app and open it in the browser
+python run.py --class       the same for a whole class: other computers can reach it
+python run.py test          check and test everything
+
+Anything else on the line is passed on: to Streamlit, or to pytest after ``test``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+OLDEST = (3, 11)
+FIRST_PORT = 8501
+CPU_BUILD = "https://download.pytorch.org/whl/cpu"
+
+
+def main(argv: list[str]) -> int:
+    """Do what the command line asks; return the exit code."""
+    options, passed_on = command_line().parse_known_args(argv)
+    try:
+        refuse_old_python(sys.version_info[:2])
+        python = environment(ENVIRONMENT)
+        install(python, ROOT / ("requirements-dev.txt" if options.task == "test" else "requirements.txt"))
+        return test(python, passed_on) if options.task == "test" else start(python, options.classroom, passed_on)
+    except KeyboardInterrupt:
+        return 0
+    except (SetupError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+class SetupError(Exception):
+    """One sentence on why it stops and what to do."""
+
+
+def command_line() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    parser = argparse.ArgumentParser(description="Set up and start rnnviz, or test it.", allow_abbrev=False)
+    parser.add_argument("task", nargs="?", choices=("start", "test"), default="start")
+    parser.add_argument("--class", dest="classroom", action="store_true", help="let other computers open the app")
+    return parser
+
+
+def refuse_old_python(version: tuple[int, ...]) -> None:
+    """Stop where the code could not even be read."""
+    if version < OLDEST:
+        wanted, have = ".".join(map(str, OLDEST)), ".".join(map(str, version))
+        raise SetupError(f"rnnviz needs Python {wanted} or newer and this is {have}: run it with a newer python3.")
+
+
+def environment(folder: Path) -> Path:
+    """Return the environment's Python, creating the environment if it is missing, half made or lost its Python."""
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if python.exists() and has(folder, "pip"):
+        return python
+    if importlib.util.find_spec("ensurepip") is None:
+        package = "python{}.{}-venv".format(*sys.version_info)
+        raise SetupError(f"This Python cannot make environments: sudo apt install {package}, then run again.")
+    print(f"Making an environment in {folder.name} ...", flush=True)
+    run([sys.executable, "-m", "venv", "--clear", str(folder)], "The environment could not be made")
+    return python
+
+
+def has(folder: Path, package: str) -> bool:
+    """Say whether the environment holds a package, without starting its Python."""
+    places = (f"lib/python*/site-packages/{package}", f"Lib/site-packages/{package}")
+    return any(found for place in places for found in folder.glob(place))
+
+
+def install(python: Path, requirements: Path) -> None:
+    """Install the pinned requirements, unless exactly these are installed already."""
+    stamp = ENVIRONMENT / f".{requirements.stem}.sha256"
+    wanted = fingerprint(requirements)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if sys.platform == "linux" and not has(ENVIRONMENT, "torch"):
+        print(cuda_warning(python, pinned("torch", ROOT / "requirements.txt")), flush=True)
+    print(f"Installing {requirements.name} (once, a few minutes) ...", flush=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run([*pip, "-r", str(requirements)], "pip could not install the requirements")
+    stamp.write_text(wanted)
+
+
+def fingerprint(requirements: Path) -> str:
+    """Hash a requirements file together with those it includes."""
+    text = requirements.read_text(encoding="utf-8")
+    included = re.findall(r"^-r (\S+)$", text, flags=re.MULTILINE)
+    parts = [text, *(fingerprint(requirements.parent / name) for name in included)]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+def pinned(package: str, requirements: Path) -> str:
+    """Return the requirement line of a package, such as ``torch==2.13.0``."""
+    lines = requirements.read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if line.startswith(f"{package}=="))
+
+
+def cuda_warning(python: Path, torch: str) -> str:
+    """Say what PyTorch may weigh on Linux, and how to get the small build."""
+    command = f"{python.relative_to(ROOT)} -m pip install {torch} --index-url {CPU_BUILD}"
+    return (
+        "On Linux, PyTorch from the general index brings 3-4 GB of CUDA packages that rnnviz does not use.\n"
+        f"For the CPU build (0.2 GB) press Ctrl+C, run\n    {command}\nand start again. pip's own settings (mirrors, find-links) apply."
+    )
+
+
+def start(python: Path, classroom: bool, passed_on: list[str]) -> int:
+    """Serve the app until Ctrl+C."""
+    address = outward_address() if classroom else "localhost"
+    port = free_port(FIRST_PORT)
+    print(f"rnnviz runs at http://{address}:{port} (Ctrl+C stops it)", flush=True)
+    streamlit = [str(python), "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
+    bound = ["--server.address=0.0.0.0", "--server.headless=true"] if classroom else ["--server.address=localhost"]
+    return subprocess.call([*streamlit, *bound, f"--browser.serverAddress={address}", *passed_on], cwd=ROOT)
+
+
+def free_port(first: int) -> int:
+    """Return the first port from ``first`` on that nothing listens on."""
+    for port in range(first, first + 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise SetupError(f"Ports {first} to {first + 99} are all taken: stop another server first.")
+
+
+def outward_address() -> str:
+    """Return the address under which others on the local network see this computer."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # a documentation address: choosing a route sends nothing
+        except OSError:
+            return socket.gethostname()
+        return str(probe.getsockname()[0])
+
+
+def test(python: Path, passed_on: list[str]) -> int:
+    """Run every check, the tests last; return the first failure's exit code."""
+    checks = {
+        "ruff check": ["ruff", "check"],
+        "ruff format": ["ruff", "format", "--check"],
+        "mypy": ["mypy"],
+        "pytest": ["pytest", *passed_on],
+    }
+    codes = {}
+    for name, command in checks.items():
+        failed = [check for check, code in codes.items() if code]
+        print(f"== {name}" + (f" (failed so far: {', '.join(failed)})" if failed else ""), flush=True)
+        codes[name] = subprocess.call([str(python), "-m", *command], cwd=ROOT)
+    return next(filter(None, codes.values()), 0)
+
+
+def run(command: list[str], failure: str) -> None:
+    """Run a step of the set-up; its own output says why it failed."""
+    if subprocess.call(command, cwd=ROOT):
+        raise SetupError(f"{failure}: see above for the reason, then run again.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
