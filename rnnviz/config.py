@@ -1,0 +1,111 @@
+"""Everything a visitor can choose, with its range, in one frozen record that fits into a link."""
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
+from typing import Any, Self
+
+from rnnviz.cells import CELLS
+from rnnviz.settings import Choice, Ladder, Seed, Setting, Text, Whole, setting
+from rnnviz.text import graphemes
+
+FOLLOW_TEXT = 0  # as seq_len: as many steps as the text has characters
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """One run: the network, what it reads, how it learns, and where we look. Equal configs give equal numbers.
+
+    A new setting is one new line here: its control, its place in the link and its refusals follow from it.
+
+    Raises:
+        ValueError: one sentence with the value, the range and the remedy.
+    """
+
+    text: str = setting("peacock", Text(label="Text", longest=200, help="What the network reads, in any script."))
+    cell: str = setting(
+        "elman",
+        Choice(
+            label="Cell",
+            titles={name: cell.title for name, cell in CELLS.items()},
+            help="How the network updates its memory.",
+        ),
+    )
+    activation: str = setting(
+        "tanh",
+        Choice(
+            label="Activation",
+            titles={"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid", "identity": "identity"},
+            help="The curve that bends the sum into the new state.",
+            cell_option=True,
+        ),
+    )
+    seq_len: int = setting(
+        FOLLOW_TEXT, Whole(label="Sequence length", low=2, high=200, help="Steps the network is unrolled for.")
+    )
+    hidden_size: int = setting(8, Whole(label="Hidden units", low=1, high=32, help="Numbers in the network's memory."))
+    lr: float = setting(
+        0.03,
+        Ladder(
+            label="Learning rate",
+            rungs=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
+            help="How far one update moves the weights.",
+        ),
+    )
+    updates: int = setting(
+        20, Whole(label="Updates of training", low=0, high=100, view=True, help="0 shows the network as initialised.")
+    )
+    step: int = setting(
+        0, Whole(label="Opened step", low=0, high=200, view=True, help="0, or a step past the end, opens none.")
+    )
+    seed: int = setting(1, Seed(label="Seed", low=0, high=9999, help="Same seed, same initial weights, same numbers."))
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range, compose the text, and give an unstated length the text's own."""
+        for name, kind in SETTINGS.items():
+            if name != "seq_len" or self.seq_len != FOLLOW_TEXT:
+                object.__setattr__(self, name, kind.check(name, getattr(self, name)))
+        if self.seq_len == FOLLOW_TEXT:
+            object.__setattr__(self, "seq_len", max(2, len(graphemes(self.text))))
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:
+        """Read a link: the config, and one sentence for each bad value, which falls back to its default."""
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for name, kind in SETTINGS.items():
+            try:
+                values |= {name: kind.check(name, kind.read(query[name]))} if name in query else {}
+            except ValueError as refusal:
+                problems.append(str(refusal))
+        return cls(**values), problems
+
+    def to_query(self) -> dict[str, str]:
+        """Write a link: only what differs from the defaults."""
+        usual = {**vars(RunConfig(text=self.text)), "text": RunConfig.text}
+        return {
+            name: kind.write(value) for name, kind in SETTINGS.items() if (value := getattr(self, name)) != usual[name]
+        }
+
+    def but(self, name: str, value: object) -> Self:
+        """Return this config with one setting changed; a new text brings its own length.
+
+        Raises:
+            ValueError: one sentence, if the value is refused.
+        """
+        follow = {"seq_len": FOLLOW_TEXT} if name == "text" else {}
+        return replace(self, **{**follow, name: value})
+
+    @property
+    def family(self) -> Self:
+        """Return the cache key: this config without what moves only the eye, and without what the cell ignores."""
+        idle = (name for name, kind in SETTINGS.items() if kind.view or not self.heeds(name))
+        return replace(self, **{name: getattr(RunConfig, name) for name in idle})
+
+    def heeds(self, name: str) -> bool:
+        """Say whether the chosen cell takes this setting at all."""
+        return not SETTINGS[name].cell_option or name in inspect.signature(CELLS[self.cell]).parameters
+
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType({f.name: f.metadata["setting"] for f in fields(RunConfig)})

@@ -1,0 +1,119 @@
+"""The kinds of setting there are: what each accepts, how it is written in a link, how it is refused."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from rnnviz import text
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One choice of the visitor: its name on the page and one line of help.
+
+    Attributes:
+        view: the setting moves the eye, not the network: changing it recomputes nothing.
+        cell_option: only the cells whose constructor takes an argument of this name heed it.
+    """
+
+    label: str
+    help: str
+    view: bool = False
+    cell_option: bool = False
+
+    def read(self, raw: str) -> object:
+        """Return the value a link means, or the raw text itself when it means nothing: ``check`` refuses it."""
+        return raw
+
+    def write(self, value: object) -> str:
+        """Return the value as a link carries it."""
+        return str(value)
+
+    def check(self, name: str, value: object) -> object:
+        """Return the value if it is allowed.
+
+        Raises:
+            ValueError: a sentence that names the setting, the value and the remedy.
+        """
+        if remedy := self.remedy(value):
+            raise ValueError(f"{name} = {text.quoted(value)} is not possible: {remedy}.")
+        return value
+
+    def remedy(self, value: object) -> str | None:
+        """Say what to do instead of this value, or None if it is allowed."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Setting):
+    """Visible characters of any script, counted as a reader counts them."""
+
+    longest: int
+
+    def check(self, name: str, value: object) -> object:
+        """Return the text in its composed form."""
+        return text.composed(str(super().check(name, value)))
+
+    def remedy(self, value: object) -> str | None:
+        """Say what to change in the text."""
+        return text.fault(value, self.longest) if isinstance(value, str) else f"type 1 to {self.longest} characters"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole(Setting):
+    """A whole number between two bounds, both included."""
+
+    low: int
+    high: int
+
+    def read(self, raw: str) -> object:
+        """Read plain digits; 1e9, NaN, inf and 3.0 stay text."""
+        return int(raw) if re.fullmatch(r"-?[0-9]{1,9}", raw) else raw
+
+    def remedy(self, value: object) -> str | None:
+        """Ask for a number inside the bounds."""
+        allowed = type(value) is int and self.low <= value <= self.high
+        return None if allowed else f"choose a whole number from {self.low} to {self.high}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seed(Whole):
+    """A whole number of which none is better than another: the page offers to draw a new one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Setting):
+    """One of a few names, each with the title the page shows."""
+
+    titles: Mapping[str, str]
+
+    def remedy(self, value: object) -> str | None:
+        """Ask for one of the names."""
+        return None if value in tuple(self.titles) else f"choose one of {', '.join(self.titles)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ladder(Setting):
+    """One of a few numbers in rising order, far enough apart to make a difference."""
+
+    rungs: tuple[float, ...]
+
+    def read(self, raw: str) -> object:
+        """Read a decimal number of ordinary length."""
+        return float(raw) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", raw) else raw
+
+    def write(self, value: object) -> str:
+        """Write 0.03, not 0.030000."""
+        return f"{value:g}"
+
+    def remedy(self, value: object) -> str | None:
+        """Ask for one of the numbers."""
+        return None if value in self.rungs else f"choose one of {', '.join(map(self.write, self.rungs))}"
+
+
+def setting(default: Value, kind: Setting) -> Value:
+    """Declare a dataclass field that holds this kind of setting."""
+    return cast("Value", field(default=default, metadata={"setting": kind}))
