@@ -1,0 +1,28 @@
+"""Home.
+
+What rnnviz is, what there is to discover, and who it is for.
+"""
+
+import streamlit as st
+
+from rnnviz.ui import card, header, lessons
+
+header(
+    "See a recurrent network think",
+    "A real network reads your text letter by letter, learns to foresee the next one, and shows you everything: "
+    "each memory cell, each gate, and the error on its way back through time.",
+)
+
+st.header("Discover", anchor=False)
+for column, (number, lesson) in zip(st.columns(3), enumerate(lessons(), start=1), strict=False):
+    with column:
+        card(lesson, number)
+
+st.header("Who it is for", anchor=False)
+learner, teacher, practitioner = st.columns(3, gap="large")
+learner.markdown("**You are learning.** Type a word, press play, guess before you look.")
+teacher.markdown("**You are teaching.** Every setting lives in the link: share the moment you want to show.")
+practitioner.markdown(
+    "**Your own network does not learn.** The `rnnviz` package records the same numbers from a PyTorch "
+    "`nn.RNN`, `nn.LSTM` or `nn.GRU`."
+)

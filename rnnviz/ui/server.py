@@ -1,0 +1,80 @@
+"""What makes a rerun cheap for one visitor, and for a class at the same moment."""
+
+import gc
+import importlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+
+from rnnviz.ui.gate import Gate
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+_SWITCH_INTERVAL = 0.0005  # seconds; Python's 0.005 keeps the event loop waiting behind computing threads
+_COLLECT_EVERY = 60  # seconds; runner.postScriptGC is off, a full collection after every rerun costs 200 ms
+
+
+@dataclass(frozen=True)
+class Server:
+    """What all sessions of this process share."""
+
+    gate: Gate
+    imports: threading.Thread
+
+
+@st.cache_resource(show_spinner=False)
+def server() -> Server:
+    """Set the process up, once, at the first session: the first paint does not wait for torch."""
+    os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    imports = threading.Thread(target=_import_heavy, name="heavy imports", daemon=True)
+    imports.start()
+    threading.Thread(target=_collect, name="collector", daemon=True).start()
+    return Server(Gate((os.cpu_count() or 1) + 1), imports)
+
+
+@contextmanager
+def gate() -> Iterator[None]:
+    """Hold one of the places for page bodies."""
+    with server().gate.place():
+        st.session_state.get("gate")  # any touch of Streamlit ends a run that a newer one replaced while it waited
+        yield
+
+
+def remembered(max_entries: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Share results between all visitors, the latest ``max_entries`` of them; the first call awaits torch."""
+
+    def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        cached = st.cache_data(max_entries=max_entries, show_spinner=False)(function)
+
+        @wraps(function)
+        def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+            server().imports.join()
+            return cached(*args, **kwargs)
+
+        return call
+
+    return decorate
+
+
+def _import_heavy() -> None:
+    """Import what computes, keep it to one thread (the matrices are tiny), and hide it from the collector."""
+    importlib.import_module("torch").set_num_threads(1)
+    importlib.import_module("threadpoolctl").threadpool_limits(1)
+    gc.collect()
+    gc.freeze()
+
+
+def _collect() -> None:
+    while True:
+        time.sleep(_COLLECT_EVERY)
+        gc.collect()
