@@ -112,7 +112,8 @@ def cuda_warning(python: Path, torch: str) -> str:
     command = f"{python.relative_to(ROOT)} -m pip install {torch} --index-url {CPU_BUILD}"
     return (
         "On Linux, PyTorch from the general index brings 3-4 GB of CUDA packages that rnnviz does not use.\n"
-        f"For the CPU build (0.2 GB) press Ctrl+C, run\n    {command}\nand start again. pip's own settings (mirrors, find-links) apply."
+        f"For the CPU build (0.2 GB) press Ctrl+C, run\n    {command}\nand start again.\n"
+        "Mirrors and find-links set for pip itself are used as they are."
     )
 
 
@@ -153,7 +154,7 @@ def test(python: Path, passed_on: list[str]) -> int:
         "mypy": ["mypy"],
         "pytest": ["pytest", *passed_on],
     }
-    codes = {}
+    codes: dict[str, int] = {}
     for name, command in checks.items():
         failed = [check for check, code in codes.items() if code]
         print(f"== {name}" + (f" (failed so far: {', '.join(failed)})" if failed else ""), flush=True)

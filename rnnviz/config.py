@@ -94,8 +94,8 @@ class RunConfig:
         Raises:
             ValueError: one sentence, if the value is refused.
         """
-        follow = {"seq_len": FOLLOW_TEXT} if name == "text" else {}
-        return replace(self, **{**follow, name: value})
+        changes: dict[str, Any] = {"seq_len": FOLLOW_TEXT, name: value} if name == "text" else {name: value}
+        return replace(self, **changes)
 
     @property
     def family(self) -> Self:

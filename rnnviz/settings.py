@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from rnnviz import text
 
@@ -116,4 +116,4 @@ class Ladder(Setting):
 
 def setting(default: Value, kind: Setting) -> Value:
     """Declare a dataclass field that holds this kind of setting."""
-    return cast("Value", field(default=default, metadata={"setting": kind}))
+    return field(default=default, metadata={"setting": kind})
