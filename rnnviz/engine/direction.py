@@ -1,0 +1,83 @@
+"""One direction of one layer: the loop forward, the loop back, and the gradients of its weights."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from rnnviz.cells.cell import Array, Cell
+from rnnviz.engine import weights
+from rnnviz.engine.forward import Columns, Forward
+from rnnviz.engine.layout import Shape
+from rnnviz.engine.reverse import Reverse
+
+
+class Direction:
+    """Reads the steps in order, or backwards; takes and gives arrays in the input's own time."""
+
+    def __init__(self, cell: Cell, shape: Shape, columns: Columns, *, backwards: bool) -> None:
+        self.forward = Forward(cell, shape, columns)
+        self.order = slice(None, None, -1) if backwards else slice(None)
+        self.active: Array | None = None
+
+    @cached_property
+    def reverse(self) -> Reverse:
+        """The way back, made when first gone."""
+        return Reverse(self.forward)
+
+    def read(self, x: Array, initial: dict[str, Array], weights: dict[str, Array], active: Array | None) -> Array:
+        """Run over x (T, I, N); return h (T, P, N)."""
+        forward = self.forward
+        self.active = active if active is None else active[self.order]
+        forward.load(weights)
+        forward.z[:-1, forward.layout.columns["x"]] = x[self.order]
+        forward.start(initial)
+        forward.run(self.active)
+        h: Array = forward.memory["h"][1:][self.order]
+        return h
+
+    def last(self) -> dict[str, Array]:
+        """The states after the last step, by name."""
+        return {name: state[-1] for name, state in self.forward.memory.items()}
+
+    def back(self, outside: Array, final: dict[str, Array]) -> None:
+        """Go back from ∂L/∂h (T, P, N), without what the recurrence adds, and ∂L/∂(last states)."""
+        self.reverse.outside[:] = outside[self.order]
+        self.reverse.run(final, self.active)
+
+    def first_gradient(self) -> dict[str, Array]:
+        """∂L/∂(states before the first step)."""
+        return {name: carried[0] for name, carried in self.reverse.carried.items()}
+
+    def input_gradient(self) -> Array:
+        """∂L/∂x (T, I, N)."""
+        forward = self.forward
+        gradient = weights.of_inputs(self.reverse.rows, forward.packed, forward.layout, forward.columns)
+        return gradient[self.order]
+
+    def weight_gradients(self) -> dict[str, Array]:
+        """∂L/∂W by torch's names, (K, ...)."""
+        forward = self.forward
+        packed = weights.total(self.reverse.rows, forward.z[:-1], forward.columns)
+        apart = {name: weights.total(*pair, forward.columns) for name, pair in self.projection().items()}
+        return forward.layout.unpack(packed) | self.peepholes() | apart
+
+    def recorded_gradients(self) -> tuple[dict[str, Array], dict[str, Array]]:
+        """The same, and the length of each step's share by torch's names, (K, T)."""
+        forward = self.forward
+        packed, norms = weights.total_and_norms(self.reverse.rows, forward.z[:-1], forward.layout, forward.columns)
+        return forward.layout.unpack(packed), norms
+
+    def projection(self) -> dict[str, tuple[Array, Array]]:
+        """What the gradient of ``weight_hr`` is the product of: ∂L/∂h (T, P, N) and h before projection (T, H, N)."""
+        return {"weight_hr": (self.reverse.total["h"], self.forward.raw)} if self.forward.projected else {}
+
+    def peepholes(self) -> dict[str, Array]:
+        """Each peephole's gradient (K, H): its block's, times the memory it saw."""
+        forward, views = self.forward, self.forward.views
+        found = {}
+        for block in forward.cell.blocks:
+            if block.peephole:
+                seen = next(iter(forward.cell.partials(views)[block.symbol]))
+                rows = self.reverse.rows[:, forward.layout.rows[block.symbol]]
+                found[block.peephole] = weights.by_network(rows * getattr(views, seen), forward.columns).sum((1, 3))
+        return found

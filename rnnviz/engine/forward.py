@@ -1,0 +1,122 @@
+"""The loop forward through time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import numpy as np
+
+from rnnviz.cells.cell import Array, Cell
+from rnnviz.engine.layout import Layout, Shape
+
+
+class Columns:
+    """How many sequences run side by side: B in each of K networks, T steps, in one type of number."""
+
+    def __init__(self, steps: int, batch: int, networks: int, dtype: np.dtype[np.floating]) -> None:
+        self.steps, self.batch, self.networks, self.dtype = steps, batch, networks, dtype
+        self.count = batch * networks
+
+    def empty(self, *sizes: int) -> Array:
+        """A buffer of the given rows, N columns."""
+        return np.zeros((*sizes, self.count), self.dtype)
+
+    def split(self, matrix: Array) -> Array:
+        """(rows, N) as the matrix product wants it: one matrix (rows, B) for each network."""
+        if self.networks == 1:
+            return matrix
+        return matrix.reshape(-1, self.networks, self.batch).transpose(1, 0, 2)
+
+    def product(self) -> np.ufunc:
+        """The matrix product for what ``split`` gives. np.dot is the quicker one, where it will do."""
+        return np.dot if self.networks == 1 else np.matmul  # type: ignore[return-value]
+
+
+class Forward:
+    """The buffers of one direction of one layer, and the loop that fills them.
+
+    ``z`` (T+1, D, N) holds [h_{t-1}; x_t; 1]; a step writes its h into the next z, so nothing is copied. ``views`` are
+    the arrays by the names of the cell's equations, (T, H, N); ``steps`` the same for each step.
+    """
+
+    def __init__(self, cell: Cell, shape: Shape, columns: Columns) -> None:
+        self.cell, self.shape, self.columns = cell, shape, columns
+        self.layout = Layout(cell, shape)
+        time, hidden = columns.steps, shape.hidden
+        height, width = self.layout.size
+        self.packed = np.zeros((columns.networks, height, width), columns.dtype)
+        self.z = columns.empty(time + 1, width)
+        self.z[:, self.layout.columns["1"]] = 1
+        self.a = columns.empty(time, height)
+        self.gates = columns.empty(time, height)
+        self.memory = {name: columns.empty(time + 1, hidden) for name in cell.states if name != "h"}
+        self.memory["h"] = self.z[:, self.layout.columns["h"]]
+        self.projected = shape.state != hidden
+        self.raw = columns.empty(time, hidden) if self.projected else self.memory["h"][1:]
+        self.kept = {name: columns.empty(time, hidden) for name in cell.kept}
+        self.peepholes = {b.peephole: columns.empty(hidden) for b in cell.blocks if b.peephole}
+        self.projection = np.zeros((columns.networks, shape.state, hidden), columns.dtype)
+        self.views = SimpleNamespace(**dict(self.named()))
+        self.steps = list(self.each_step())
+
+    def named(self) -> Iterator[tuple[str, Array]]:
+        """Every array of the cell's equations by its name, all steps together."""
+        for name, rows in self.layout.rows.items():
+            if name.startswith("u_"):
+                yield name, self.a[:, rows]
+            else:
+                yield f"a_{name}", self.a[:, rows]
+                yield name, self.gates[:, rows]
+        for group in self.cell.rows:
+            rows = slice(self.layout.rows[group[0]].start, self.layout.rows[group[-1]].stop)
+            yield f"a_{group}", self.a[:, rows]
+            yield group, self.gates[:, rows]
+        for name, state in self.memory.items():
+            yield name, self.raw if name == "h" else state[1:]
+            yield f"{name}_prev", state[:-1]
+        yield from self.kept.items()
+        yield from self.peepholes.items()
+
+    def each_step(self) -> Iterator[SimpleNamespace]:
+        """The same names for one step at a time, and what the matrix product reads and writes."""
+        split, scratch = self.columns.split, self.columns.empty(self.shape.hidden)
+        for t in range(self.columns.steps):
+            yield SimpleNamespace(
+                **{name: view if view.ndim == 2 else view[t] for name, view in vars(self.views).items()},
+                scratch=scratch,
+                inputs=split(self.z[t]),
+                sums=split(self.a[t]),
+                raw=split(self.raw[t]),
+                shown=split(self.memory["h"][t + 1]),
+                held=[(state[t], state[t + 1]) for state in self.memory.values()],
+            )
+
+    def load(self, weights: dict[str, Array]) -> None:
+        """Take the weights of this pass, torch's names and shapes, (K, ...)."""
+        self.layout.pack(weights, self.packed)
+        for name, place in self.peepholes.items():
+            place[:] = np.repeat(weights[name].T, self.columns.batch, axis=1)
+        if self.projected:
+            self.projection[:] = weights["weight_hr"]
+        single = self.columns.networks == 1
+        self.matrix = self.packed[0] if single else self.packed
+        self.project = self.projection[0] if single else self.projection
+
+    def start(self, initial: dict[str, Array]) -> None:
+        """Set the states before the first step, (P, N) for h and (H, N) for the others; absent ones are zero."""
+        for name, state in self.memory.items():
+            state[0] = initial.get(name, 0)
+
+    def run(self, active: Array | None) -> None:
+        """Read every step. Where ``active`` (T, N) is False, a sequence not begun or over, the states stay."""
+        product, step_of = self.columns.product(), self.cell.step
+        with np.errstate(all="ignore"):
+            for i, t in enumerate(self.steps):
+                product(self.matrix, t.inputs, t.sums)
+                step_of(t)
+                if self.projected:
+                    product(self.project, t.raw, t.shown)
+                if active is not None:
+                    for before, after in t.held:
+                        np.copyto(after, before, where=~active[i])

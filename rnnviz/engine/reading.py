@@ -1,0 +1,63 @@
+"""From the engine's buffers to a record: copies, time first, in torch's order of axes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.cells.cell import Array
+from rnnviz.engine.chain import chain
+from rnnviz.engine.direction import Direction
+from rnnviz.engine.function import Call
+from rnnviz.trace import LayerTrace
+
+
+def read(call: Call, network: int = 0) -> dict[str, LayerTrace]:
+    """The record of every direction of every layer, of one network of a family."""
+    return {
+        name: read_direction(part, network, {n: v[network] for n, v in call.norms[name].items()})
+        for name, part in call.stack.parts.items()
+    }
+
+
+def read_direction(part: Direction, network: int, norms: dict[str, Array]) -> LayerTrace:
+    """One direction; the buffers can be used again afterwards."""
+    forward, reverse, batch = part.forward, part.reverse, part.forward.columns.batch
+    columns = slice(network * batch, (network + 1) * batch)
+    rows = forward.layout.rows
+    symbols = [block.symbol for block in forward.cell.blocks]
+
+    def copy(array: Array) -> Array:
+        """(T, rows, N) in this direction's order -> (T, B, rows) in the input's."""
+        found = np.array(array[part.order][:, :, columns].transpose(0, 2, 1), order="C")
+        if part.active is not None:
+            found[~part.active[part.order][:, columns]] = np.nan
+        return found
+
+    gates = [symbol for symbol in symbols if symbol not in forward.memory]
+    return LayerTrace(
+        x=copy(forward.z[:-1, forward.layout.columns["x"]]),
+        initial={name: memory[0, :, columns].T.copy() for name, memory in forward.memory.items()},
+        states={name: copy(forward.memory[name][1:]) for name in forward.cell.states},
+        gates={symbol: copy(getattr(forward.views, symbol)) for symbol in gates},
+        preactivations={symbol: copy(forward.a[:, rows[symbol]]) for symbol in symbols},
+        grads={name: copy(reverse.total[name]) for name in forward.cell.states},
+        gate_grads={symbol: copy(gradient) for symbol, gradient in gate_gradients(part).items()},
+        preactivation_grads={symbol: copy(reverse.rows[:, rows[symbol]]) for symbol in symbols},
+        weight_grad_norms={name: norm[part.order].copy() for name, norm in norms.items()},
+        x_grad_norms=copy(lengths(part.input_gradient())[part.order][:, None])[:, :, 0],
+    )
+
+
+def gate_gradients(part: Direction) -> dict[str, Array]:
+    """∂L/∂activation (T, H, N) by symbol."""
+    found: dict[str, Array] = {}
+    for state, factors in chain(part.forward).items():
+        gradient = part.reverse.raw if state == "h" else part.reverse.total[state]
+        found |= {symbol: factor * gradient for symbol, factor in factors.gates.items()}
+    return {block.symbol: found[block.symbol] for block in part.forward.cell.blocks if block.symbol in found}
+
+
+def lengths(gradient: Array) -> Array:
+    """Euclidean length over the rows, (T, I, N) -> (T, N), in double precision: small squares vanish in single."""
+    found: Array = np.sqrt(np.einsum("tin,tin->tn", gradient, gradient, dtype=np.float64))
+    return found.astype(gradient.dtype)

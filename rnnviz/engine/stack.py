@@ -1,0 +1,119 @@
+"""Layers and directions: what one call of a recurrent module does, forward and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rnnviz.cells.cell import Array, Cell
+from rnnviz.engine.direction import Direction
+from rnnviz.engine.forward import Columns
+from rnnviz.engine.layout import Layout, Shape
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a recurrent module is made of."""
+
+    cell: Cell
+    input_size: int
+    hidden_size: int
+    num_layers: int = 1
+    bidirectional: bool = False
+    bias: bool = True
+    proj_size: int = 0
+
+    @property
+    def state_size(self) -> int:
+        """P: the size of h."""
+        return self.proj_size or self.hidden_size
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """Torch's suffixes."""
+        return ("", "_reverse") if self.bidirectional else ("",)
+
+    @property
+    def parts(self) -> dict[str, Shape]:
+        """Each direction of each layer by torch's suffix: "l0", "l0_reverse", "l1", ..."""
+        wide = self.state_size * len(self.directions)
+        return {
+            f"l{layer}{direction}": Shape(
+                wide if layer else self.input_size, self.hidden_size, self.state_size, bias=self.bias
+            )
+            for layer in range(self.num_layers)
+            for direction in self.directions
+        }
+
+    @cached_property
+    def weights(self) -> dict[str, dict[str, tuple[int, ...]]]:
+        """Shape of every weight by part and by torch's name without the suffix, in torch's order."""
+        return {part: self.weights_of(shape) for part, shape in self.parts.items()}
+
+    def weights_of(self, shape: Shape) -> dict[str, tuple[int, ...]]:
+        """Shape of every weight of one part."""
+        layout = Layout(self.cell, shape)
+        found = {name: layout.torch_shape(name) for name in layout.weights}
+        found |= {block.peephole: (shape.hidden,) for block in self.cell.blocks if block.peephole}
+        return found | ({"weight_hr": (shape.state, shape.hidden)} if self.proj_size else {})
+
+
+class Stack:
+    """Every direction of every layer, with buffers for one shape of batch.
+
+    Args:
+        plan: what the module is made of.
+        columns: what it reads.
+    """
+
+    def __init__(self, plan: Plan, columns: Columns) -> None:
+        self.plan, self.columns = plan, columns
+        self.parts = {
+            name: Direction(plan.cell, shape, columns, backwards=name.endswith("_reverse"))
+            for name, shape in plan.parts.items()
+        }
+        self.masks: list[Array | None] = []
+
+    def layers(self) -> list[list[str]]:
+        """Names of the directions, layer by layer."""
+        names, wide = list(self.parts), len(self.plan.directions)
+        return [names[i : i + wide] for i in range(0, len(names), wide)]
+
+    def forward(
+        self,
+        x: Array,
+        initial: dict[str, dict[str, Array]],
+        weights: dict[str, dict[str, Array]],
+        active: Array | None = None,
+        masks: list[Array | None] | None = None,
+    ) -> Array:
+        """Read x (T, I, N); return the last layer's h (T, P * directions, N).
+
+        Args:
+            x: inputs, in any order of memory.
+            initial: by direction, the states before its first step; absent ones are zero.
+            weights: by direction, torch's weights (K, ...).
+            active: (T, N), False past the end of a sequence.
+            masks: what dropout multiplies each layer's output by, (T, P * directions, N), the last one's excepted.
+        """
+        self.masks = masks or [None] * self.plan.num_layers
+        for names, mask in zip(self.layers(), self.masks, strict=True):
+            outputs = [self.parts[name].read(x, initial.get(name, {}), weights[name], active) for name in names]
+            x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
+            x = x if mask is None else x * mask
+        return x
+
+    def backward(self, outside: Array, final: dict[str, dict[str, Array]], *, inputs: bool) -> Array | None:
+        """Go back from ∂L/∂(output) and ∂L/∂(last states); return ∂L/∂x (T, I, N) if ``inputs`` are asked for."""
+        size = self.plan.state_size
+        layers = list(zip(self.layers(), self.masks, strict=True))
+        while layers:
+            names, mask = layers.pop()
+            outside = outside if mask is None else outside * mask
+            for i, name in enumerate(names):
+                self.parts[name].back(outside[:, i * size : (i + 1) * size], final.get(name, {}))
+            if layers or inputs:
+                outside = np.sum([self.parts[name].input_gradient() for name in names], axis=0)
+        return outside if inputs else None

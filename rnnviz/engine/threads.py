@@ -1,0 +1,28 @@
+"""One thread for small matrices: two are slower alone, and much slower beside a busy neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import torch
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+
+@cache
+def controller() -> ThreadpoolController:
+    """What governs NumPy's matrix library, found once."""
+    return ThreadpoolController()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Within this block torch and NumPy use one thread; afterwards as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with controller().limit(limits=1, user_api="blas"):
+            yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,62 @@
+"""A network that reads a sequence: a stack of recurrent cells and a linear readout."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from rnnviz.cells.cell import Cell
+from rnnviz.recurrent import Recurrent, States
+
+
+class Network(nn.Module):
+    """Logits at every step. Parameters carry torch's names: ``rnn.weight_ih_l0``, ..., ``readout.bias``.
+
+    They start as torch's own modules start: everything from U(-1/sqrt(H), 1/sqrt(H)), drawn from ``generator``, whose
+    seed therefore fixes every number.
+
+    Args:
+        cell: what is repeated at every step, e.g. ``LSTM()``.
+        input_size: I.
+        hidden_size: H.
+        output_size: O.
+        num_layers: cells on top of each other at every step.
+        bidirectional: whether each layer also reads from the end.
+        generator: where the first weights come from; never torch's global one unless left out.
+        dtype: ``torch.float32`` or ``torch.float64``.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        input_size: int,
+        hidden_size: int,
+        output_size: int,
+        *,
+        num_layers: int = 1,
+        bidirectional: bool = False,
+        generator: torch.Generator | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
+        super().__init__()
+        self.rnn = Recurrent(
+            cell, input_size, hidden_size, num_layers, bidirectional=bidirectional, generator=generator, dtype=dtype
+        )
+        width = hidden_size * len(self.rnn.plan.directions)
+        self.readout = nn.Linear(width, output_size, device="meta", dtype=dtype).to_empty(device="cpu")
+        bound = 1 / math.sqrt(width)
+        for parameter in self.readout.parameters():
+            nn.init.uniform_(parameter, -bound, bound, generator=generator)
+
+    @property
+    def cell(self) -> Cell:
+        """The recurrent cell."""
+        return self.rnn.plan.cell
+
+    def forward(self, x: Tensor, state: States | None = None) -> Tensor:
+        """Read x (T, B, I) from an optional state, (layers * directions, B, H) each; return logits (T, B, O)."""
+        y, _ = self.rnn(x, state)
+        logits: Tensor = self.readout(y)
+        return logits
