@@ -1,18 +1,6 @@
-"""The frame around every page: settings carried along, navigation, a place at the gate, the footer."""
+"""What Streamlit runs: the page the visitor is on, in its frame."""
 
-import streamlit as st
+from rnnviz.ui.frame import frame
 
-from rnnviz.ui import layout, lessons, link, server
-
-server.server()
-layout.frame()
-home = st.Page("pages/home.py", title="Home", default=True)
-page = st.navigation(
-    [home, *(st.Page(lesson.path, title=lesson.title, url_path=lesson.name) for lesson in lessons())], position="top"
-)
-link.carry(page.url_path)
-with server.gate():
-    for sentence in link.problems():
-        layout.problem(sentence)
+with frame() as page:
     page.run()
-layout.footer()

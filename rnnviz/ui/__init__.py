@@ -1,7 +1,8 @@
 """The only part that knows Streamlit: what a page is written with."""
 
 from rnnviz.ui.controls import controls
-from rnnviz.ui.layout import card, footer, header, note
+from rnnviz.ui.frame import header
+from rnnviz.ui.layout import card, note
 from rnnviz.ui.lessons import Lesson, lessons
 from rnnviz.ui.link import set_setting
 from rnnviz.ui.predict import Answer, predict
@@ -12,7 +13,6 @@ __all__ = [
     "Lesson",
     "card",
     "controls",
-    "footer",
     "header",
     "lessons",
     "note",

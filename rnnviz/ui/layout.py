@@ -8,12 +8,11 @@ import streamlit as st
 
 from rnnviz.ui.lessons import Lesson
 
-
 _HERE = Path(__file__).parent
 _LOGO = str(_HERE / "logo.svg")
 
 
-def frame() -> None:
+def common() -> None:
     """Set what every page has in common: the window's title, the mark, and what the theme cannot express."""
     st.set_page_config(page_title="rnnviz: see a recurrent network learn", page_icon=_LOGO, layout="wide")
     st.logo(_LOGO, size="large")

@@ -1,0 +1,49 @@
+"""The frame around every page: navigation, the settings carried along, a place at the gate, the footer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from rnnviz.ui import layout, link, server
+from rnnviz.ui.lessons import PAGES, lessons
+
+_FRAMED = ContextVar("framed", default=False)
+
+
+@contextmanager
+def frame() -> Iterator[Page]:
+    """Yield the page to run, with everything around it."""
+    server.server()
+    layout.common()
+    page = _navigation()
+    link.carry(page.url_path)
+    outside = _FRAMED.set(True)
+    try:
+        with server.gate():
+            for sentence in link.problems():
+                layout.problem(sentence)
+            yield page
+        layout.footer()
+    finally:
+        _FRAMED.reset(outside)
+
+
+def header(title: str, lead: str) -> None:
+    """Open a page: its title, and one sentence in larger type on what there is to see.
+
+    A page may have been started without its frame: Streamlit runs a file in ``pages/`` by itself until
+    ``st.navigation`` is first called, so the link first opened after a start would show a bare page.
+    """
+    if not _FRAMED.get():
+        _navigation()
+        st.rerun()
+    layout.header(title, lead)
+
+
+def _navigation() -> Page:
+    home = st.Page(PAGES / "home.py", title="Home", default=True)
+    pages = [st.Page(lesson.path, title=lesson.title, url_path=lesson.name) for lesson in lessons()]
+    return st.navigation([home, *pages], position="top")
