@@ -1,0 +1,114 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnnviz.config import SETTINGS, RunConfig
+from rnnviz.settings import Choice, Ladder, Seed, Text
+
+ELSEWHERE = {  # by setting, a value that is not the default
+    "text": "parrot",
+    "cell": "gru",
+    "activation": "relu",
+    "seq_len": 12,
+    "hidden_size": 3,
+    "lr": 0.3,
+    "updates": 0,
+    "step": 4,
+    "seed": 42,
+}
+
+
+def every_control():
+    import streamlit as st
+
+    from rnnviz.config import SETTINGS
+    from rnnviz.ui import controls
+
+    st.session_state["config"] = controls(*SETTINGS)
+
+
+def opened(**query):
+    app = AppTest.from_function(every_control)
+    for name, raw in query.items():
+        app.query_params[name] = raw
+    return app.run()
+
+
+def widget(app, name):
+    kind = SETTINGS[name]
+    found = {Text: "text_input", Choice: "button_group", Ladder: "select_slider", Seed: "number_input"}
+    return getattr(app, found.get(type(kind), "slider"))(key=f"control-{name}")
+
+
+def link(app):
+    return {name: value[-1] if isinstance(value, list) else value for name, value in app.query_params.items()}
+
+
+def config(app):
+    assert not app.exception
+    return app.session_state["config"]
+
+
+def test_this_file_knows_every_setting():
+    assert ELSEWHERE.keys() == SETTINGS.keys()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_link_sets_the_widget_and_the_config(name):
+    app = opened(**{name: SETTINGS[name].write(ELSEWHERE[name])})
+    assert widget(app, name).value == ELSEWHERE[name]
+    assert config(app) == RunConfig().but(name, ELSEWHERE[name])
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_widget_sets_the_link_and_the_config(name):
+    app = opened(hidden_size="5", utm_source="mail")
+    widget(app, name).set_value(ELSEWHERE[name]).run()
+    expected = RunConfig(hidden_size=5).but(name, ELSEWHERE[name])
+    assert config(app) == expected
+    assert link(app) == {**expected.to_query(), "utm_source": "mail"}
+
+
+def test_a_refused_text_stays_in_its_box_and_the_last_good_one_in_the_picture():
+    app = opened(text="parrot", seed="7")
+    widget(app, "text").set_value("two\x07bells").run()
+    assert config(app) == RunConfig(text="parrot", seed=7)
+    assert widget(app, "text").value == "two\x07bells"
+    assert [warning.value for warning in app.warning] == [
+        r"text \= “two·bells” is not possible\: remove the invisible control character U\+0007.".replace(r"\=", "=")
+    ]
+    widget(app, "seed").set_value(8).run()
+    assert len(app.warning) == 1
+    widget(app, "text").set_value("bells").run()
+    assert not app.warning
+    assert config(app) == RunConfig(text="bells", seed=8)
+
+
+def test_a_new_text_brings_its_length_until_the_visitor_changes_it():
+    app = opened()
+    widget(app, "text").set_value("a longer text").run()
+    assert widget(app, "seq_len").value == 13
+    widget(app, "seq_len").set_value(5).run()
+    assert config(app) == RunConfig(text="a longer text", seq_len=5)
+
+
+def test_a_new_seed_is_drawn_within_its_range_and_goes_into_the_link():
+    app = opened()
+    app.button(key="draw-seed").click().run()
+    assert 0 <= config(app).seed <= 9999
+    assert widget(app, "seed").value == config(app).seed
+
+
+def test_the_activation_is_only_for_cells_that_take_one():
+    app = opened(activation="relu")
+    assert not widget(app, "activation").proto.disabled
+    widget(app, "cell").set_value("lstm").run()
+    assert widget(app, "activation").proto.disabled
+    assert "LSTM" in widget(app, "activation").proto.help
+    widget(app, "cell").set_value("elman").run()
+    assert config(app).activation == "relu"
+
+
+def test_a_lost_session_comes_back_from_the_link():
+    app = opened()
+    widget(app, "hidden_size").set_value(20).run()
+    assert config(opened(**link(app))) == config(app)

@@ -1,0 +1,22 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+def refusing():
+    import streamlit as st
+
+    from rnnviz.ui.layout import problem
+
+    problem(st.session_state["sentence"])
+
+
+@pytest.mark.parametrize(
+    "quote", ["![x](http://example.org/x.png)", "[click](http://example.org)", ":red[x] $x$ `x` <b>"]
+)
+def test_a_quoted_text_is_never_taken_as_markdown(quote):
+    app = AppTest.from_function(refusing)
+    app.session_state["sentence"] = quote
+    shown = app.run().warning[0].value
+    assert shown.replace("\\", "") == quote
+    for sign in "![]()`<>:$":
+        assert shown.count(sign) == shown.count(f"\\{sign}")

@@ -1,0 +1,62 @@
+from streamlit.testing.v1 import AppTest
+
+from rnnviz.config import RunConfig
+
+
+def turning_pages():
+    import streamlit as st
+
+    from rnnviz.ui import link
+
+    link.carry(st.session_state.get("page", "home"))
+    st.session_state["config"] = link.current()
+
+
+def writing_back():
+    import streamlit as st
+
+    from rnnviz.ui import link, set_setting
+
+    set_setting("updates", st.session_state.get("asked", 20))
+    st.session_state["config"] = link.current()
+    st.session_state["refused"] = link.refusals()
+
+
+def on_page(app, page, **query):
+    app.session_state["page"] = page
+    app.query_params.clear()
+    app.query_params.update(query)
+    return app.run()
+
+
+def test_settings_follow_the_visitor_to_another_page():
+    app = on_page(AppTest.from_function(turning_pages), "home", seed="7", cell="gru")
+    assert on_page(app, "unrolling").session_state["config"] == RunConfig(seed=7, cell="gru")
+
+
+def test_a_link_to_another_page_wins_over_what_was_carried():
+    app = on_page(AppTest.from_function(turning_pages), "home", seed="7")
+    assert on_page(app, "unrolling", cell="gru").session_state["config"] == RunConfig(cell="gru")
+
+
+def test_going_back_to_the_bare_link_of_the_same_page_is_going_back_to_the_defaults():
+    app = on_page(AppTest.from_function(turning_pages), "home", seed="7")
+    assert on_page(app, "home").session_state["config"] == RunConfig()
+
+
+def test_the_stage_can_write_a_setting_into_the_link():
+    app = AppTest.from_function(writing_back)
+    app.session_state["asked"] = 64
+    app.run()
+    assert app.session_state["config"].updates == 64
+    assert app.query_params["updates"] == "64"
+
+
+def test_the_link_refuses_what_is_out_of_range_and_says_so():
+    app = AppTest.from_function(writing_back)
+    app.session_state["asked"] = 101
+    app.run()
+    assert app.session_state["config"] == RunConfig()
+    assert app.session_state["refused"] == {
+        "updates": "updates = “101” is not possible: choose a whole number from 0 to 100."
+    }
