@@ -42,7 +42,7 @@ def card(lesson: Lesson, number: int) -> None:
         st.caption(f"Lesson {number}")
         st.subheader(lesson.title, anchor=False)
         st.markdown(lesson.summary)
-        st.page_link(lesson.path, label="Open the lesson →")
+        st.page_link(lesson.path, label=":primary[Open the lesson →]")
 
 
 def footer() -> None:
