@@ -17,7 +17,7 @@ LAYERS = [
     {"recurrent"},
     {"network"},
     {"recording", "tasks"},
-    {"training", "watch"},
+    {"training", "watching"},
     {"experiments"},
     {"figures", "stage"},
     {"ui"},
