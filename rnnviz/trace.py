@@ -24,6 +24,7 @@ class LayerTrace:
     gates: Annotated[dict[str, Array], "T B H"]  # activations by the cell's symbols; those that are a state are there
     preactivations: Annotated[dict[str, Array], "T B H"]  # what was squashed; a GRU's n after r has multiplied
     grads: Annotated[dict[str, Array], "T B H"]  # ∂L/∂state, same keys as states
+    carried: Annotated[dict[str, Array], "T B H"]  # the part of grads that came back from later steps, same keys
     gate_grads: Annotated[dict[str, Array], "T B H"]  # ∂L/∂activation, same keys as gates
     preactivation_grads: Annotated[dict[str, Array], "T B H"]  # same keys as preactivations
     weight_grad_norms: Annotated[dict[str, Array], "T"]  # length of step t's share of ∂L/∂W, by torch's names

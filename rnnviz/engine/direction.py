@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from rnnviz.cells.cell import Array, Cell
@@ -18,6 +19,7 @@ class Direction:
         self.forward = Forward(cell, shape, columns)
         self.order = slice(None, None, -1) if backwards else slice(None)
         self.active: Array | None = None
+        self.below: Array | None = None  # ∂L/∂x (T, I, N), if it was asked for
 
     @cached_property
     def reverse(self) -> Reverse:
@@ -52,32 +54,32 @@ class Direction:
         """∂L/∂x (T, I, N)."""
         forward = self.forward
         gradient = weights.of_inputs(self.reverse.rows, forward.packed, forward.layout, forward.columns)
-        return gradient[self.order]
+        self.below = gradient[self.order]
+        return self.below
 
     def weight_gradients(self) -> dict[str, Array]:
         """∂L/∂W by torch's names, (K, ...)."""
         forward = self.forward
         packed = weights.total(self.reverse.rows, forward.z[:-1], forward.columns)
-        apart = {name: weights.total(*pair, forward.columns) for name, pair in self.projection().items()}
-        return forward.layout.unpack(packed) | self.peepholes() | apart
+        return forward.layout.unpack(packed) | {name: share.sum(1) for name, share in self.shares()}
 
     def recorded_gradients(self) -> tuple[dict[str, Array], dict[str, Array]]:
         """The same, and the length of each step's share by torch's names, (K, T)."""
         forward = self.forward
         packed, norms = weights.total_and_norms(self.reverse.rows, forward.z[:-1], forward.layout, forward.columns)
-        return forward.layout.unpack(packed), norms
+        found = forward.layout.unpack(packed)
+        for name, share in self.shares():
+            found[name], norms[name] = share.sum(1), weights.lengths(share)
+        return found, norms
 
-    def projection(self) -> dict[str, tuple[Array, Array]]:
-        """What the gradient of ``weight_hr`` is the product of: ∂L/∂h (T, P, N) and h before projection (T, H, N)."""
-        return {"weight_hr": (self.reverse.total["h"], self.forward.raw)} if self.forward.projected else {}
-
-    def peepholes(self) -> dict[str, Array]:
-        """Each peephole's gradient (K, H): its block's, times the memory it saw."""
-        forward, views = self.forward, self.forward.views
-        found = {}
+    def shares(self) -> Iterator[tuple[str, Array]]:
+        """Each step's share of the gradient of the weights outside the packed matrix, (K, T, ...)."""
+        forward, columns = self.forward, self.forward.columns
         for block in forward.cell.blocks:
-            if block.peephole:
-                seen = next(iter(forward.cell.partials(views)[block.symbol]))
+            if block.peephole:  # its block's gradient, times the memory it saw
+                seen = next(iter(forward.cell.partials(forward.views)[block.symbol]))
                 rows = self.reverse.rows[:, forward.layout.rows[block.symbol]]
-                found[block.peephole] = weights.by_network(rows * getattr(views, seen), forward.columns).sum((1, 3))
-        return found
+                yield block.peephole, weights.by_network(rows * getattr(forward.views, seen), columns).sum(3)
+        if forward.projected:
+            above, raw = (weights.by_network(array, columns) for array in (self.reverse.total["h"], forward.raw))
+            yield "weight_hr", np.matmul(above, raw.swapaxes(2, 3))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.forward import Columns
@@ -59,7 +59,6 @@ class Call:
     record: bool = False
     lease: Lease | None = None
     norms: dict[str, dict[str, Array]] = field(default_factory=dict)
-    inputs: Array | None = None  # ∂L/∂x (T, I, N)
 
     @property
     def stack(self) -> Stack:
@@ -82,34 +81,42 @@ class Through(torch.autograd.Function):
         arrays = [None if tensor is None else tensor.detach().numpy() for tensor in tensors]
         initial, weights = by_part(plan, arrays[:count]), by_weight(plan, arrays[count:], call.networks)
         y = stack.forward(x.detach().numpy().transpose(0, 2, 1), initial, weights, call.active, call.masks)
-        ctx.call, ctx.count = call, count
-        ctx.set_materialize_grads(False)
-        last = [part.last() for part in stack.parts.values()]
-        finals = [np.stack([states[name].T for states in last]) for name in plan.cell.states]
-        return (tensor_of(y.transpose(0, 2, 1)), *map(torch.from_numpy, finals))
+        ctx.call = call
+        ctx.set_materialize_grads(False)  # noqa: FBT003 -- torch's own signature
+        return (tensor_of(y.transpose(0, 2, 1)), *states_of(stack, [part.last() for part in stack.parts.values()]))
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, outside: Tensor | None, *finals: Tensor | None) -> tuple[Tensor | None, ...]:
         """Go back through every step."""
+        if torch.is_grad_enabled():
+            raise RuntimeError("The engine's gradients cannot be differentiated again: leave create_graph out.")
         call, stack = ctx.call, ctx.call.stack
         size, time = stack.plan.state_size * len(stack.plan.directions), stack.columns.steps
         above = stack.columns.empty(time, size) if outside is None else outside.numpy().transpose(0, 2, 1)
         final = by_part(stack.plan, [None if f is None else f.numpy() for f in finals])
-        inputs = stack.backward(above, final, inputs=ctx.needs_input_grad[1] or call.record)
-        states = [part.first_gradient() for part in stack.parts.values()]
-        asked = ctx.needs_input_grad[2 : 2 + ctx.count]
-        initial = [
-            torch.from_numpy(np.stack([s[name].T for s in states])) if needed else None
-            for name, needed in zip(stack.plan.cell.states, asked, strict=True)
-        ]
-        call.inputs = inputs
-        into = None if inputs is None or not ctx.needs_input_grad[1] else tensor_of(inputs.transpose(0, 2, 1))
-        return (None, into, *initial, *(torch.from_numpy(array) for array in gradients(call)))
+        _, into_x, *into_states = ctx.needs_input_grad[: 2 + len(finals)]
+        below = stack.backward(above, final, inputs=into_x or call.record)
+        x = tensor_of(below.transpose(0, 2, 1)) if into_x else None
+        initial: list[Tensor | None] = [None] * len(finals)
+        if any(into_states):
+            initial = [*states_of(stack, [part.first_gradient() for part in stack.parts.values()])]
+        return (None, x, *initial, *map(torch.from_numpy, gradients(call)))
+
+
+def states_of(stack: Stack, parts: list[dict[str, Array]]) -> Iterator[Tensor]:
+    """The states of every direction, (·, N), as torch has them: one (layers * directions, N, ·) for each name."""
+    for name in stack.plan.cell.states:
+        first = parts[0][name]
+        found = np.empty((len(parts), *first.T.shape), first.dtype)
+        for place, part in zip(found, parts, strict=True):
+            place[:] = part[name].T
+        yield torch.from_numpy(found)
 
 
 def by_part(plan: Plan, states: list[Array | None]) -> dict[str, dict[str, Array]]:
     """Torch's states, (layers * directions, N, ·) each, by direction and name, (·, N)."""
+    if all(state is None for state in states):
+        return {}
     named = {name: state for name, state in zip(plan.cell.states, states, strict=True) if state is not None}
     return {part: {name: state[i].T for name, state in named.items()} for i, part in enumerate(plan.parts)}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,12 +22,12 @@ class Shape:
 
 @dataclass(frozen=True)
 class Piece:
-    """A block of one torch weight and its place in the packed matrix."""
+    """Rows of a torch weight and their place in the packed matrix."""
 
     weight: str  # "weight_ih"
-    source: slice  # rows of the torch weight
+    source: slice
     rows: slice
-    columns: slice
+    columns: str  # "h", "x" or "1"
 
 
 class Layout:
@@ -38,57 +39,73 @@ class Layout:
 
     def __init__(self, cell: Cell, shape: Shape) -> None:
         h, i = shape.state, shape.inputs
-        recurrent = {b.symbol: f"u_{b.symbol}" if b.reset else b.symbol for b in cell.blocks if b.reads_h}
-        names = ["".join(cell.rows), *(u for symbol, u in recurrent.items() if u != symbol)]
-        self.names = (*names[0], *names[1:])
-        self.rows = {name: self.block(index, shape.hidden) for index, name in enumerate(self.names)}
-        self.size = (len(self.names) * shape.hidden, h + i + 1)
+        blocks = [b.symbol for b in cell.blocks]
+        recurrent = [f"u_{b.symbol}" if b.reset else b.symbol for b in cell.blocks if b.reads_h]
+        names = [*"".join(cell.rows), *(row for row in recurrent if row not in blocks)]
+        self.rows = {name: block(place, shape.hidden) for place, name in enumerate(names)}
+        self.size = (len(names) * shape.hidden, h + i + 1)
         self.columns = {"h": slice(0, h), "x": slice(h, h + i), "1": slice(h + i, h + i + 1)}
         self.reads_h = bool(recurrent)
+        sides = [("weight_ih", blocks, "x"), ("weight_hh", recurrent, "h")]
+        sides += [("bias_ih", blocks, "1"), ("bias_hh", recurrent, "1")] if shape.bias else []
         self.pieces = [
-            Piece(f"{kind}_{side}", self.block(index, shape.hidden), self.rows[row], self.columns[column])
-            for kind, column_of in (("weight", {"ih": "x", "hh": "h"}), ("bias", {"ih": "1", "hh": "1"}))
-            if kind == "weight" or shape.bias
-            for side, rows in (("ih", [b.symbol for b in cell.blocks]), ("hh", list(recurrent.values())))
-            for index, row in enumerate(rows)
-            for column in (column_of[side],)
+            piece
+            for weight, rows, columns in sides
+            for piece in merged(
+                Piece(weight, block(k, shape.hidden), self.rows[r], columns) for k, r in enumerate(rows)
+            )
         ]
-        self.weights = tuple(dict.fromkeys(piece.weight for piece in self.pieces))
+        self.weights = {weight: self.shape_of(weight) for weight, rows, _ in sides if rows}
+        self.spans = {weight: self.spans_of(weight) for weight in self.weights}
 
-    @staticmethod
-    def block(index: int, hidden: int) -> slice:
-        """The rows of the block at this place."""
-        return slice(index * hidden, (index + 1) * hidden)
-
-    def torch_shape(self, weight: str) -> tuple[int, ...]:
+    def shape_of(self, weight: str) -> tuple[int, ...]:
         """Shape of a weight as torch has it."""
         pieces = [piece for piece in self.pieces if piece.weight == weight]
-        rows, columns = pieces[-1].source.stop, pieces[0].columns
-        return (rows,) if columns is self.columns["1"] else (rows, columns.stop - columns.start)
+        columns = self.columns[pieces[-1].columns]
+        rows: int = pieces[-1].source.stop
+        return (rows,) if weight.startswith("bias") else (rows, columns.stop - columns.start)
 
     def pack(self, weights: dict[str, Array], out: Array) -> None:
         """Fill the packed matrix (K, R, D) from torch's weights, (K, rows, ·). The two biases add up."""
-        out[:, :, self.columns["1"]] = 0
+        out[:, :, -1] = 0
         for piece in self.pieces:
-            place, weight = out[:, piece.rows, piece.columns], weights[piece.weight][:, piece.source]
-            if piece.columns is self.columns["1"]:
-                place[:, :, 0] += weight
+            source = weights[piece.weight][:, piece.source]
+            if piece.columns == "1":
+                out[:, piece.rows, -1] += source
             else:
-                place[:] = weight
+                out[:, piece.rows, self.columns[piece.columns]] = source
 
     def unpack(self, packed: Array) -> dict[str, Array]:
-        """Torch's weights, or their gradients, from the packed matrix (K, R, D)."""
-        found: dict[str, list[Array]] = {name: [] for name in self.weights}
+        """Torch's weights, or their gradients, from the packed matrix (K, R, D); copies."""
+        found = {name: np.empty((len(packed), *shape), packed.dtype) for name, shape in self.weights.items()}
         for piece in self.pieces:
-            part = packed[:, piece.rows, piece.columns]
-            found[piece.weight].append(part[:, :, 0] if piece.columns is self.columns["1"] else part)
-        return {name: np.concatenate(parts, axis=1) for name, parts in found.items()}
+            columns = -1 if piece.columns == "1" else self.columns[piece.columns]
+            found[piece.weight][:, piece.source] = packed[:, piece.rows, columns]
+        return found
 
-    def norms(self, squares: dict[str, Array]) -> dict[str, Array]:
-        """Norm of each torch weight from the squares summed over the columns of h, x and 1: (..., R) each."""
-        total: dict[str, Array] = {}
-        for piece in self.pieces:
-            column = next(name for name, columns in self.columns.items() if columns is piece.columns)
-            part = squares[column][..., piece.rows].sum(-1)
-            total[piece.weight] = total[piece.weight] + part if piece.weight in total else part
-        return {name: np.sqrt(square) for name, square in total.items()}
+    def spans_of(self, weight: str) -> tuple[str, list[slice]]:
+        """A weight's columns and its packed rows, in as few slices as will do."""
+        pieces = sorted((p for p in self.pieces if p.weight == weight), key=lambda piece: piece.rows.start)
+        spans: list[slice] = []
+        for piece in pieces:
+            joins = spans and spans[-1].stop == piece.rows.start
+            spans.append(slice(spans.pop().start if joins else piece.rows.start, piece.rows.stop))
+        return pieces[0].columns, spans
+
+
+def block(place: int, hidden: int) -> slice:
+    """The rows of the block at this place."""
+    return slice(place * hidden, (place + 1) * hidden)
+
+
+def merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Neighbours in torch's weight that are neighbours in the packed matrix, too, as one piece."""
+    found: list[Piece] = []
+    for piece in pieces:
+        last = found[-1] if found else None
+        if last and last.source.stop == piece.source.start and last.rows.stop == piece.rows.start:
+            source, rows = slice(last.source.start, piece.source.stop), slice(last.rows.start, piece.rows.stop)
+            found[-1] = replace(last, source=source, rows=rows)
+        else:
+            found.append(piece)
+    return found

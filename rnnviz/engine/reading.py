@@ -23,28 +23,34 @@ def read_direction(part: Direction, network: int, norms: dict[str, Array]) -> La
     """One direction; the buffers can be used again afterwards."""
     forward, reverse, batch = part.forward, part.reverse, part.forward.columns.batch
     columns = slice(network * batch, (network + 1) * batch)
-    rows = forward.layout.rows
     symbols = [block.symbol for block in forward.cell.blocks]
+    active = None if part.active is None else part.active[part.order, columns]
 
     def copy(array: Array) -> Array:
         """(T, rows, N) in this direction's order -> (T, B, rows) in the input's."""
-        found = np.array(array[part.order][:, :, columns].transpose(0, 2, 1), order="C")
-        if part.active is not None:
-            found[~part.active[part.order][:, columns]] = np.nan
+        found = np.array(array[part.order, :, columns].transpose(0, 2, 1), order="C")
+        if active is not None:
+            found[~active] = np.nan
         return found
 
-    gates = [symbol for symbol in symbols if symbol not in forward.memory]
+    def blocks(array: Array) -> dict[str, Array]:
+        """One copy for all blocks together."""
+        found = copy(array)
+        return {symbol: found[..., forward.layout.rows[symbol]] for symbol in symbols}
+
+    gates, gate_grads = blocks(forward.gates), {name: copy(g) for name, g in gate_gradients(part).items()}
     return LayerTrace(
         x=copy(forward.z[:-1, forward.layout.columns["x"]]),
-        initial={name: memory[0, :, columns].T.copy() for name, memory in forward.memory.items()},
+        initial={name: forward.memory[name][0, :, columns].T.copy() for name in forward.cell.states},
         states={name: copy(forward.memory[name][1:]) for name in forward.cell.states},
-        gates={symbol: copy(getattr(forward.views, symbol)) for symbol in gates},
-        preactivations={symbol: copy(forward.a[:, rows[symbol]]) for symbol in symbols},
+        gates={symbol: gates[symbol] for symbol in gate_grads},
+        preactivations=blocks(forward.a),
         grads={name: copy(reverse.total[name]) for name in forward.cell.states},
-        gate_grads={symbol: copy(gradient) for symbol, gradient in gate_gradients(part).items()},
-        preactivation_grads={symbol: copy(reverse.rows[:, rows[symbol]]) for symbol in symbols},
+        carried={name: copy(reverse.carried[name][1:]) for name in forward.cell.states},
+        gate_grads=gate_grads,
+        preactivation_grads=blocks(reverse.rows),
         weight_grad_norms={name: norm[part.order].copy() for name, norm in norms.items()},
-        x_grad_norms=copy(lengths(part.input_gradient())[part.order][:, None])[:, :, 0],
+        x_grad_norms=copy(lengths(part.input_gradient()[part.order])[:, None])[..., 0],
     )
 
 

@@ -30,12 +30,12 @@ class Plan:
         """P: the size of h."""
         return self.proj_size or self.hidden_size
 
-    @property
+    @cached_property
     def directions(self) -> tuple[str, ...]:
         """Torch's suffixes."""
         return ("", "_reverse") if self.bidirectional else ("",)
 
-    @property
+    @cached_property
     def parts(self) -> dict[str, Shape]:
         """Each direction of each layer by torch's suffix: "l0", "l0_reverse", "l1", ..."""
         wide = self.state_size * len(self.directions)
@@ -55,8 +55,7 @@ class Plan:
     def weights_of(self, shape: Shape) -> dict[str, tuple[int, ...]]:
         """Shape of every weight of one part."""
         layout = Layout(self.cell, shape)
-        found = {name: layout.torch_shape(name) for name in layout.weights}
-        found |= {block.peephole: (shape.hidden,) for block in self.cell.blocks if block.peephole}
+        found = layout.weights | {block.peephole: (shape.hidden,) for block in self.cell.blocks if block.peephole}
         return found | ({"weight_hr": (shape.state, shape.hidden)} if self.proj_size else {})
 
 
@@ -115,5 +114,6 @@ class Stack:
             for i, name in enumerate(names):
                 self.parts[name].back(outside[:, i * size : (i + 1) * size], final.get(name, {}))
             if layers or inputs:
-                outside = np.sum([self.parts[name].input_gradient() for name in names], axis=0)
+                below = [self.parts[name].input_gradient() for name in names]
+                outside = below[0] if len(below) == 1 else below[0] + below[1]
         return outside if inputs else None
