@@ -19,7 +19,9 @@ PUBLIC = {
     "Training": "training",
     "clip": "training",
     "record": "recording",
+    "replace": "replacement",
     "train": "training",
+    "watch": "watching",
 }
 
 __all__ = list(PUBLIC)

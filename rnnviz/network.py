@@ -57,6 +57,6 @@ class Network(nn.Module):
 
     def forward(self, x: Tensor, state: States | None = None) -> Tensor:
         """Read x (T, B, I) from an optional state, (layers * directions, B, H) each; return logits (T, B, O)."""
-        y, _ = self.rnn(x, state)
-        logits: Tensor = self.readout(y)
+        run, _ = self.rnn.run(x, state)
+        logits: Tensor = self.readout(run.y)
         return logits

@@ -3,49 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.engine.function import Call
+from rnnviz.cells.cell import Array
 from rnnviz.engine.reading import read
 from rnnviz.engine.threads import one_thread
 from rnnviz.network import Network
-from rnnviz.recurrent import Recurrent, States
+from rnnviz.recurrent import Run, States
+from rnnviz.replacement import replace
+from rnnviz.sequences import Sequences
 from rnnviz.trace import Trace
 
-Loss = Callable[[Tensor], Tensor]
+Loss = Callable[[Any], Tensor]
 
 
-def record(module: nn.Module, x: Tensor, loss_fn: Loss, state: States | None = None) -> Trace:
+def record(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None = None) -> Trace:
     """One pass forward and back through a network or a recurrent module, recorded.
 
     Nothing is left behind in the module: no gradients, no hooks.
 
     Args:
-        module: a ``Network`` or a ``Recurrent``.
-        x: inputs (T, B, I).
-        loss_fn: from outputs (T, B, O) to one number; targets by closure.
-        state: where to start, (layers * directions, B, H); zeros if left out.
+        module: an nn.RNN, nn.LSTM or nn.GRU, a ``Recurrent`` or a ``Network``.
+        x: inputs, as the module takes them: (T, B, I), (B, T, I) if it is batch_first, or a PackedSequence.
+        loss_fn: from the module's outputs, in the form the module gives them, to one number; targets by closure.
+        state: where to start, (layers * directions, B, H), as the module takes it; zeros if left out.
+
+    Returns:
+        The record, time first whatever ``batch_first`` says, a packed batch in its original order.
+
+    Raises:
+        TypeError: in one sentence, for a module or inputs that cannot be read: scripted, on another device.
     """
-    with one_thread():
-        call, y = run(module, x, state, record=True)
+    with one_thread(), torch.enable_grad():
+        run, y = go(module, x, state, record=True)
         loss = loss_fn(y)
         torch.autograd.grad(loss, [p for p in module.parameters() if p.requires_grad], allow_unused=True)
-        return trace_of(module, x, y, loss, call)
+        return trace_of(module, run, y, loss.item())
 
 
-def run(module: nn.Module, x: Tensor, state: States | None = None, *, record: bool) -> tuple[Call, Tensor]:
+def go(module: nn.Module, x: Sequences, state: States | None = None, *, record: bool) -> tuple[Run, Sequences]:
     """Forward; with ``record`` the way back will keep what only a record needs."""
-    recurrent = module.rnn if isinstance(module, Network) else module
-    if not isinstance(recurrent, Recurrent):
-        raise TypeError(f"record reads a Network or a Recurrent, not {type(module).__name__}.")
-    call = Call(recurrent.pool, record=record)
-    y, _ = recurrent.call(x, state, call)
-    return call, module.readout(y) if isinstance(module, Network) else y
+    if isinstance(module, Network):
+        run, _ = module.rnn.run(x, state, record=record)
+        return run, module.readout(run.y)
+    run, _ = replace(module).run(x, state, record=record)
+    return run, run.form.restore(run.y)
 
 
-def trace_of(module: nn.Module, x: Tensor, y: Tensor, loss: Tensor, call: Call) -> Trace:
-    """The record of a call that has gone forward and back."""
+def trace_of(module: nn.Module, run: Run, y: Sequences, loss: float) -> Trace:
+    """The record of a run that has gone forward and back."""
     weights = {name: parameter.detach().numpy().copy() for name, parameter in module.named_parameters()}
-    return Trace(x.detach().numpy().copy(), y.detach().numpy().copy(), loss.item(), read(call), weights)
+    outputs = run.form.time_first(y)
+    return Trace(array(run.x, run), array(outputs, run), loss, read(run.call), weights)
+
+
+def array(tensor: Tensor, run: Run) -> Array:
+    """A copy (T, B, ·), NaN past the end of a shorter sequence."""
+    found: Array = tensor.detach().numpy().copy()
+    if run.call.active is not None:
+        found[~run.call.active] = np.nan
+    return found

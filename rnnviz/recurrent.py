@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from rnnviz.cells.cell import Cell
-from rnnviz.engine.function import Call, Pool, Through
+from rnnviz.cells.cell import Array, Cell
+from rnnviz.engine.function import KINDS, Call, Pool, Through
 from rnnviz.engine.stack import Plan
+from rnnviz.sequences import Form, Sequences
 
 States = Tensor | tuple[Tensor, ...]
 
 
+@dataclass
+class Run:
+    """What one call read and gave, for whoever records it."""
+
+    call: Call
+    form: Form
+    x: Tensor  # T B I
+    y: Tensor  # T B P * directions
+
+
 class Recurrent(nn.Module):
-    """What nn.RNN, nn.LSTM and nn.GRU do, for every cell.
+    """What nn.RNN, nn.LSTM and nn.GRU do, for every cell, with the engine inside.
 
     Parameters are named as torch names them (``weight_ih_l0``, ``bias_hh_l1_reverse``) and start as torch's do, from
     U(-1/sqrt(H), 1/sqrt(H)), drawn from ``generator``.
+
+    Args:
+        cell: e.g. ``LSTM()``.
+        input_size: I.
+        hidden_size: H.
+        num_layers: cells on top of each other.
+        bias: whether there are bias vectors.
+        batch_first: whether inputs and outputs are (B, T, ·).
+        dropout: probability, between layers, while training.
+        bidirectional: whether each layer also reads from the end.
+        proj_size: P, the size h is projected to, 0 for none.
+        generator: where the first weights come from.
+        dtype: ``torch.float32`` or ``torch.float64``.
     """
 
     def __init__(
@@ -29,13 +54,17 @@ class Recurrent(nn.Module):
         num_layers: int = 1,
         *,
         bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
         bidirectional: bool = False,
+        proj_size: int = 0,
         generator: torch.Generator | None = None,
         dtype: torch.dtype = torch.float32,
     ) -> None:
         super().__init__()
-        self.plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias)
+        self.plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
         self.pool = Pool(self.plan)
+        self.batch_first, self.dropout = batch_first, dropout
         bound = 1 / math.sqrt(hidden_size)
         for part, shapes in self.plan.weights.items():
             for name, shape in shapes.items():
@@ -44,15 +73,54 @@ class Recurrent(nn.Module):
 
     def weights(self) -> list[Tensor]:
         """All parameters in the engine's order."""
-        return [getattr(self, f"{name}_{part}") for part, names in self.plan.weights.items() for name in names]
+        every = (f"{name}_{part}" for part, names in self.plan.weights.items() for name in names)
+        return [weight for name in every if (weight := self._parameters[name]) is not None]
 
-    def forward(self, x: Tensor, state: States | None = None) -> tuple[Tensor, States]:
-        """Read x (T, B, I); return h of the last layer (T, B, P * directions) and every layer's last states."""
-        return self.call(x, state, Call(self.pool))
+    def forward(self, x: Sequences, state: States | None = None) -> tuple[Sequences, States]:
+        """Read every step.
 
-    def call(self, x: Tensor, state: States | None, call: Call) -> tuple[Tensor, States]:
-        """The same; ``call`` keeps what happened."""
-        states = (None,) * len(self.plan.cell.states) if state is None else state
-        states = (states,) if isinstance(states, Tensor) else states
-        y, *last = Through.apply(call, x, *states, *self.weights())  # type: ignore[no-untyped-call]
-        return y, last[0] if len(last) == 1 else tuple(last)
+        Args:
+            x: (T, B, I), (B, T, I) if ``batch_first``, (T, I), or a PackedSequence.
+            state: (layers * directions, B, P) for h, or a tuple with c, (layers * directions, B, H).
+
+        Returns:
+            h of the last layer in the form of x, (T, B, P * directions), and every direction's last states.
+
+        Raises:
+            TypeError: for numbers the engine does not compute with: on another device, or of another type.
+        """
+        run, last = self.run(x, state)
+        return run.form.restore(run.y), last
+
+    def run(self, x: Sequences, state: States | None = None, *, record: bool = False) -> tuple[Run, States]:
+        """The same, keeping what happened; with ``record`` the way back will keep what only a record needs."""
+        form = Form.of(x, batch_first=self.batch_first)
+        x = form.time_first(x)
+        check(x)
+        call = Call(self.pool, active=form.active(), masks=self.masks(form, x), record=record)
+        y, *last = Through.apply(call, x, *self.given(form, state), *self.weights())  # type: ignore[no-untyped-call]
+        last = [s.squeeze(1) for s in last] if form.single else last
+        return Run(call, form, x, y), last[0] if len(last) == 1 else tuple(last)
+
+    def given(self, form: Form, state: States | None) -> tuple[Tensor | None, ...]:
+        """The states to start from, (layers * directions, B, ·) each."""
+        if state is None:
+            return (None,) * len(self.plan.cell.states)
+        states = (state,) if isinstance(state, Tensor) else state
+        return tuple(s.unsqueeze(1) for s in states) if form.single else states
+
+    def masks(self, form: Form, x: Tensor, generator: torch.Generator | None = None) -> list[Array | None] | None:
+        """What dropout multiplies every layer's output by, (T, P * directions, B); nothing after the last."""
+        if not (self.dropout and self.training):
+            return None
+        width = self.plan.state_size * len(self.plan.directions)
+        noise = [form.noise(1 - self.dropout, x, width, generator) for _ in range(self.plan.num_layers - 1)]
+        return [*(factors.numpy().transpose(0, 2, 1) for factors in noise), None]
+
+
+def check(x: Tensor) -> None:
+    """Refuse what the engine cannot compute with."""
+    if x.device.type != "cpu":
+        raise TypeError(f"The engine computes on the CPU; these inputs are on {x.device}: move them with .cpu().")
+    if x.dtype not in KINDS:
+        raise TypeError(f"The engine computes in float32 or float64, not in {x.dtype}: convert with .float().")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+import numpy as np
+
 from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine import weights
 from rnnviz.engine.forward import Columns, Forward
@@ -81,5 +83,8 @@ class Direction:
                 rows = self.reverse.rows[:, forward.layout.rows[block.symbol]]
                 yield block.peephole, weights.by_network(rows * getattr(forward.views, seen), columns).sum(3)
         if forward.projected:
-            above, raw = (weights.by_network(array, columns) for array in (self.reverse.total["h"], forward.raw))
-            yield "weight_hr", np.matmul(above, raw.swapaxes(2, 3))
+            above = self.reverse.total["h"]
+            if self.active is not None:  # a state that only stayed was not projected
+                above = np.where(self.active[:, None], above, 0)
+            left, right = weights.by_network(above, columns), weights.by_network(forward.raw, columns)
+            yield "weight_hr", np.matmul(left, right.swapaxes(2, 3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,7 @@ class Call:
     networks: int = 1
     active: Array | None = None  # (T, N)
     masks: list[Array | None] | None = None
-    record: bool = False
+    record: bool = False  # keep, on the way back, what only a record needs
     lease: Lease | None = None
     norms: dict[str, dict[str, Array]] = field(default_factory=dict)
 
@@ -67,40 +67,59 @@ class Call:
             raise RuntimeError("The call has not run yet.")
         return self.lease.stack
 
+    def forward(self, x: Tensor, states: Sequence[Tensor | None], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        """Read every step: x (T, N, I) and states or None -> y (T, N, P * directions) and the last states."""
+        steps, batch = x.shape[0], x.shape[1] // self.networks
+        self.lease = self.pool.lend(steps, batch, self.networks, KINDS[x.dtype], masked=self.active is not None)
+        stack, plan = self.stack, self.pool.plan
+        named = by_weight(plan, [weight.detach().numpy() for weight in weights], self.networks)
+        y = stack.forward(x.detach().numpy().transpose(0, 2, 1), by_part(plan, states), named, self.active, self.masks)
+        return (tensor_of(y.transpose(0, 2, 1)), *states_of(stack, [part.last() for part in stack.parts.values()]))
+
+    def backward(self, outside: Tensor | None, finals: Sequence[Tensor | None], *, inputs: bool) -> Array | None:
+        """Go back through every step, from ∂L/∂y and ∂L/∂(last states); return ∂L/∂x (T, I, N) if asked for."""
+        plan, steps = self.pool.plan, self.stack.columns.steps
+        size = plan.state_size * len(plan.directions)
+        above = self.stack.columns.empty(steps, size) if outside is None else outside.numpy().transpose(0, 2, 1)
+        return self.stack.backward(above, by_part(plan, finals), inputs=inputs or self.record)
+
+    def initial_gradients(self) -> list[Tensor]:
+        """∂L/∂(states before the first step), in torch's order."""
+        return list(states_of(self.stack, [part.first_gradient() for part in self.stack.parts.values()]))
+
+    def weight_gradients(self) -> list[Array]:
+        """Of every weight, in torch's order; the norms of their shares stay here, if this is a record."""
+        found = []
+        for name, part in self.stack.parts.items():
+            if self.record:
+                mine, self.norms[name] = part.recorded_gradients()
+            else:
+                mine = part.weight_gradients()
+            found += [mine[weight] for weight in self.pool.plan.weights[name]]
+        return [gradient[0] for gradient in found] if self.networks == 1 else found
+
 
 class Through(torch.autograd.Function):
-    """x (T, N, I), states (layers * directions, N, ·) or None, weights -> y (T, N, P * directions), last states."""
+    """A call, its states and its weights -> its output and its last states."""
 
     @staticmethod
     def forward(ctx: Any, call: Call, x: Tensor, *tensors: Tensor | None) -> tuple[Tensor, ...]:
         """Read every step."""
-        plan, columns = call.pool.plan, x.shape[1]
-        steps, batch = x.shape[0], columns // call.networks
-        call.lease = call.pool.lend(steps, batch, call.networks, KINDS[x.dtype], masked=call.active is not None)
-        stack, count = call.lease.stack, len(plan.cell.states)
-        arrays = [None if tensor is None else tensor.detach().numpy() for tensor in tensors]
-        initial, weights = by_part(plan, arrays[:count]), by_weight(plan, arrays[count:], call.networks)
-        y = stack.forward(x.detach().numpy().transpose(0, 2, 1), initial, weights, call.active, call.masks)
+        count = len(call.pool.plan.cell.states)
         ctx.call = call
-        ctx.set_materialize_grads(False)  # noqa: FBT003 -- torch's own signature
-        return (tensor_of(y.transpose(0, 2, 1)), *states_of(stack, [part.last() for part in stack.parts.values()]))
+        ctx.set_materialize_grads(False)
+        return call.forward(x, tensors[:count], [weight for weight in tensors[count:] if weight is not None])
 
     @staticmethod
     def backward(ctx: Any, outside: Tensor | None, *finals: Tensor | None) -> tuple[Tensor | None, ...]:
         """Go back through every step."""
         if torch.is_grad_enabled():
             raise RuntimeError("The engine's gradients cannot be differentiated again: leave create_graph out.")
-        call, stack = ctx.call, ctx.call.stack
-        size, time = stack.plan.state_size * len(stack.plan.directions), stack.columns.steps
-        above = stack.columns.empty(time, size) if outside is None else outside.numpy().transpose(0, 2, 1)
-        final = by_part(stack.plan, [None if f is None else f.numpy() for f in finals])
         _, into_x, *into_states = ctx.needs_input_grad[: 2 + len(finals)]
-        below = stack.backward(above, final, inputs=into_x or call.record)
+        below = ctx.call.backward(outside, finals, inputs=into_x)
         x = tensor_of(below.transpose(0, 2, 1)) if into_x else None
-        initial: list[Tensor | None] = [None] * len(finals)
-        if any(into_states):
-            initial = [*states_of(stack, [part.first_gradient() for part in stack.parts.values()])]
-        return (None, x, *initial, *map(torch.from_numpy, gradients(call)))
+        initial = ctx.call.initial_gradients() if any(into_states) else [None] * len(finals)
+        return (None, x, *initial, *map(torch.from_numpy, ctx.call.weight_gradients()))
 
 
 def states_of(stack: Stack, parts: list[dict[str, Array]]) -> Iterator[Tensor]:
@@ -113,33 +132,20 @@ def states_of(stack: Stack, parts: list[dict[str, Array]]) -> Iterator[Tensor]:
         yield torch.from_numpy(found)
 
 
-def by_part(plan: Plan, states: list[Array | None]) -> dict[str, dict[str, Array]]:
+def by_part(plan: Plan, states: Sequence[Tensor | None]) -> dict[str, dict[str, Array]]:
     """Torch's states, (layers * directions, N, ·) each, by direction and name, (·, N)."""
-    if all(state is None for state in states):
-        return {}
-    named = {name: state for name, state in zip(plan.cell.states, states, strict=True) if state is not None}
+    pairs = zip(plan.cell.states, states, strict=True)
+    named = {name: state.detach().numpy() for name, state in pairs if state is not None}
     return {part: {name: state[i].T for name, state in named.items()} for i, part in enumerate(plan.parts)}
 
 
-def by_weight(plan: Plan, arrays: list[Array | None], networks: int) -> dict[str, dict[str, Array]]:
+def by_weight(plan: Plan, arrays: Sequence[Array], networks: int) -> dict[str, dict[str, Array]]:
     """Torch's flat list of weights by direction and name, with a leading axis of networks."""
-    flat = (array for array in arrays if array is not None)
+    flat = iter(arrays)
     return {
         part: {name: weight[None] if networks == 1 else weight for name, weight in zip(names, flat, strict=False)}
         for part, names in plan.weights.items()
     }
-
-
-def gradients(call: Call) -> list[Array]:
-    """Of every weight, in the order of the call's arguments; the norms of their shares go into the call's record."""
-    found = []
-    for name, part in call.stack.parts.items():
-        if call.record:
-            mine, call.norms[name] = part.recorded_gradients()
-        else:
-            mine = part.weight_gradients()
-        found += [mine[weight][0] if call.networks == 1 else mine[weight] for weight in call.stack.plan.weights[name]]
-    return found
 
 
 def tensor_of(array: Array) -> Tensor:

@@ -61,7 +61,7 @@ def outer_norms(left: Array, right: Array, layout: Layout) -> dict[str, Array]:
 
 def weighted(share: Array, scale: Array) -> Array:
     """Sum over time of (K, T, R, ·), each step times its scale (K, T)."""
-    flat = np.matmul(scale[:, None], share.reshape(*share.shape[:2], -1))
+    flat: Array = np.matmul(scale[:, None], share.reshape(*share.shape[:2], -1))
     return flat.reshape(len(share), *share.shape[2:])
 
 

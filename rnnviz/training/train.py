@@ -12,7 +12,7 @@ from torch import Tensor
 
 from rnnviz.engine.threads import one_thread
 from rnnviz.network import Network
-from rnnviz.recording import Loss, run, trace_of
+from rnnviz.recording import Loss, go, trace_of
 from rnnviz.trace import History, Trace
 from rnnviz.training.clip import Clipping, clip
 
@@ -85,10 +85,10 @@ class Training:
     def look(self, *, record: bool) -> tuple[float, Clipping, Trace | None]:
         """One pass at the parameters as they are; its gradient, clipped, waits in the parameters."""
         self.optimizer.zero_grad()
-        call, logits = run(self.network, self.batch, record=record)
+        run, logits = go(self.network, self.batch, record=record)
         loss = self.loss_fn(logits)
         loss.backward()  # type: ignore[no-untyped-call]
-        trace = trace_of(self.network, self.batch, logits, loss, call) if record else None
+        trace = trace_of(self.network, run, logits, loss.item()) if record else None
         return loss.item(), clip(self.network.parameters(), self.settings.max_norm, self.settings.clip_value), trace
 
 
