@@ -5,13 +5,17 @@ What rnnviz is, what there is to discover, and who it is for.
 
 import streamlit as st
 
-from rnnviz.ui import card, header, lessons
+from rnnviz.config import RunConfig
+from rnnviz.ui import card, header, lessons, settings
+from rnnviz.ui.film import film
 
 header(
     "See a recurrent network think",
     "A real network reads your text letter by letter, learns to foresee the next one, and shows you everything: "
     "each memory cell, each gate, and the error on its way back through time.",
 )
+
+film(settings(RunConfig))
 
 st.header("Discover", anchor=False)
 for column, (number, lesson) in zip(st.columns(3), enumerate(lessons(), start=1), strict=False):

@@ -14,14 +14,74 @@ FOLLOW_TEXT = 0  # as seq_len: as many steps as the text has characters
 
 
 @dataclass(frozen=True)
-class RunConfig:
-    """One run: the network, what it reads, how it learns, and where we look. Equal configs give equal numbers.
+class Config:
+    """Everything a lesson lets a visitor choose. Each lesson declares its own, one line a setting.
 
-    A new setting is one new line here: its control, its place in the link and its refusals follow from it.
-
-    Raises:
-        ValueError: one sentence with the value, the range and the remedy.
+    A setting's control, its place in the link and its refusals follow from that line.
     """
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range, and keep each value in its normal form.
+
+        Raises:
+            ValueError: one sentence with the value, the range and the remedy.
+        """
+        for name, kind in self.settings().items():
+            object.__setattr__(self, name, kind.check(name, getattr(self, name)))
+
+    @classmethod
+    def settings(cls) -> Mapping[str, Setting]:
+        """Return the kind of every setting, by name, in the order they are declared."""
+        return MappingProxyType({f.name: f.metadata["setting"] for f in fields(cls)})
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:
+        """Read a link: the config, and one sentence for each bad value, which falls back to its default."""
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for name, kind in cls.settings().items():
+            try:
+                values |= {name: kind.check(name, kind.read(query[name]))} if name in query else {}
+            except ValueError as refusal:
+                problems.append(str(refusal))
+        return cls(**values), problems
+
+    def to_query(self) -> dict[str, str]:
+        """Write a link: only what differs from what is usual."""
+        usual = self.usual()
+        return {
+            name: kind.write(value)
+            for name, kind in self.settings().items()
+            if (value := getattr(self, name)) != usual[name]
+        }
+
+    def usual(self) -> dict[str, Any]:
+        """Return the values a link need not carry."""
+        return vars(type(self)())
+
+    def but(self, name: str, value: object) -> Self:
+        """Return this config with one setting changed.
+
+        Raises:
+            ValueError: one sentence, if the value is refused.
+        """
+        return replace(self, **{name: value})
+
+    @property
+    def family(self) -> Self:
+        """Return the cache key: this config without what moves only the eye, and without what the cell ignores."""
+        idle = (name for name, kind in self.settings().items() if kind.view or not self.heeds(name))
+        return replace(self, **{name: getattr(type(self), name) for name in idle})
+
+    def heeds(self, name: str) -> bool:
+        """Say whether the chosen cell takes this setting at all."""
+        kind = self.settings()[name]
+        return not kind.cell_option or name in inspect.signature(CELLS[vars(self)["cell"]]).parameters
+
+
+@dataclass(frozen=True)
+class RunConfig(Config):
+    """One run: the network, what it reads, how it learns, and where we look. Equal configs give equal numbers."""
 
     text: str = setting("peacock", Text(label="Text", longest=200, help="What the network reads, in any script."))
     cell: str = setting(
@@ -46,7 +106,7 @@ class RunConfig:
     )
     hidden_size: int = setting(8, Whole(label="Hidden units", low=1, high=32, help="Numbers in the network's memory."))
     lr: float = setting(
-        0.03,
+        0.01,
         Ladder(
             label="Learning rate",
             rungs=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
@@ -54,7 +114,7 @@ class RunConfig:
         ),
     )
     updates: int = setting(
-        20, Whole(label="Updates of training", low=0, high=100, view=True, help="0 shows the network as initialised.")
+        30, Whole(label="Updates of training", low=0, high=100, view=True, help="0 shows the network as initialised.")
     )
     step: int = setting(
         0, Whole(label="Opened step", low=0, high=200, view=True, help="0, or a step past the end, opens none.")
@@ -63,49 +123,18 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         """Refuse what is out of range, compose the text, and give an unstated length the text's own."""
-        for name, kind in SETTINGS.items():
-            if name != "seq_len" or self.seq_len != FOLLOW_TEXT:
-                object.__setattr__(self, name, kind.check(name, getattr(self, name)))
         if self.seq_len == FOLLOW_TEXT:
-            object.__setattr__(self, "seq_len", max(2, len(graphemes(self.text))))
+            object.__setattr__(self, "seq_len", max(2, len(graphemes(self.text))) if isinstance(self.text, str) else 2)
+        super().__post_init__()
 
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:
-        """Read a link: the config, and one sentence for each bad value, which falls back to its default."""
-        values: dict[str, Any] = {}
-        problems: list[str] = []
-        for name, kind in SETTINGS.items():
-            try:
-                values |= {name: kind.check(name, kind.read(query[name]))} if name in query else {}
-            except ValueError as refusal:
-                problems.append(str(refusal))
-        return cls(**values), problems
-
-    def to_query(self) -> dict[str, str]:
-        """Write a link: only what differs from the defaults."""
-        usual = {**vars(RunConfig(text=self.text)), "text": RunConfig.text}
-        return {
-            name: kind.write(value) for name, kind in SETTINGS.items() if (value := getattr(self, name)) != usual[name]
-        }
+    def usual(self) -> dict[str, Any]:
+        """Return the defaults; the usual length is the text's."""
+        return {**vars(RunConfig(text=self.text)), "text": RunConfig.text}
 
     def but(self, name: str, value: object) -> Self:
-        """Return this config with one setting changed; a new text brings its own length.
-
-        Raises:
-            ValueError: one sentence, if the value is refused.
-        """
-        changes: dict[str, Any] = {"seq_len": FOLLOW_TEXT, name: value} if name == "text" else {name: value}
-        return replace(self, **changes)
-
-    @property
-    def family(self) -> Self:
-        """Return the cache key: this config without what moves only the eye, and without what the cell ignores."""
-        idle = (name for name, kind in SETTINGS.items() if kind.view or not self.heeds(name))
-        return replace(self, **{name: getattr(RunConfig, name) for name in idle})
-
-    def heeds(self, name: str) -> bool:
-        """Say whether the chosen cell takes this setting at all."""
-        return not SETTINGS[name].cell_option or name in inspect.signature(CELLS[self.cell]).parameters
+        """Return this config with one setting changed; a new text brings its own length."""
+        changed: dict[str, Any] = {"seq_len": FOLLOW_TEXT} if name == "text" else {}
+        return replace(self, **changed | {name: value})
 
 
-SETTINGS: Mapping[str, Setting] = MappingProxyType({f.name: f.metadata["setting"] for f in fields(RunConfig)})
+SETTINGS = RunConfig.settings()

@@ -1,15 +1,14 @@
 """The only part that knows Streamlit: what a page is written with."""
 
-from rnnviz.ui.controls import controls
+from rnnviz.ui.controls import controls, settings
 from rnnviz.ui.frame import header
 from rnnviz.ui.layout import card, note
 from rnnviz.ui.lessons import Lesson, lessons
 from rnnviz.ui.link import set_setting
-from rnnviz.ui.predict import Answer, predict
+from rnnviz.ui.predict import predict
 from rnnviz.ui.server import remembered
 
 __all__ = [
-    "Answer",
     "Lesson",
     "card",
     "controls",
@@ -19,4 +18,5 @@ __all__ = [
     "predict",
     "remembered",
     "set_setting",
+    "settings",
 ]

@@ -6,77 +6,84 @@ from typing import Any
 
 import streamlit as st
 
-from rnnviz.cells import CELLS
-from rnnviz.config import SETTINGS, RunConfig
+from rnnviz.config import Config
 from rnnviz.settings import Choice, Ladder, Seed, Text, Whole
 from rnnviz.ui import layout, link
+from rnnviz.ui.link import Lesson
 
 
-def controls(*names: str) -> RunConfig:
-    """Show a row of controls for these settings, and return all settings as they stand.
+def settings(kind: type[Lesson]) -> Lesson:
+    """Return a lesson's settings as the link has them; each that it gets wrong costs one sentence on the page."""
+    for sentence in link.problems(kind):
+        layout.problem(sentence)
+    return link.current(kind)
+
+
+def controls(config: Config, *names: str) -> None:
+    """Show a row of controls for these settings.
 
     A value that is refused stays in its box with a sentence below; the settings keep the last good one.
     """
-    config = link.current()
     with st.container(horizontal=True, vertical_alignment="top", gap="medium", key="-".join(("controls", *names))):
         for name in names:
-            _WIDGETS[type(SETTINGS[name])](name, config)
+            _WIDGETS[type(config.settings()[name])](name, config)
     for name, sentence in link.refusals().items():
         if name in names:
             layout.problem(sentence)
-    return config
 
 
-def _bound(name: str, config: RunConfig) -> dict[str, Any]:
+def _bound(name: str, config: Config) -> dict[str, Any]:
     """Return the arguments every widget shares, after giving the widget the link's value if that has changed."""
     key, seen, value = f"control-{name}", f"control-{name}-seen", getattr(config, name)
     if key not in st.session_state or st.session_state.get(seen) != value:
         st.session_state[key] = st.session_state[seen] = value
-    kind = SETTINGS[name]
-    return {"label": kind.label, "help": kind.help, "key": key, "on_change": _take, "args": (name,)}
+    kind = config.settings()[name]
+    return {"label": kind.label, "help": kind.help, "key": key, "on_change": _take, "args": (type(config), name)}
 
 
-def _take(name: str) -> None:
+def _take(kind: type[Config], name: str) -> None:
     """Put what the visitor just entered into the link."""
-    link.set_setting(name, st.session_state[f"control-{name}"])
+    link.set_setting(kind, name, st.session_state[f"control-{name}"])
 
 
-def _text(name: str, config: RunConfig) -> None:
+def _text(name: str, config: Config) -> None:
     st.text_input(**_bound(name, config), width=260)
 
 
-def _slider(name: str, config: RunConfig) -> None:
-    kind: Any = SETTINGS[name]
+def _slider(name: str, config: Config) -> None:
+    kind: Any = config.settings()[name]
     st.slider(**_bound(name, config), min_value=kind.low, max_value=kind.high, width=168)
 
 
-def _ladder(name: str, config: RunConfig) -> None:
-    kind: Any = SETTINGS[name]
+def _ladder(name: str, config: Config) -> None:
+    kind: Any = config.settings()[name]
     st.select_slider(**_bound(name, config), options=kind.rungs, format_func=kind.write, width=168)
 
 
-def _choice(name: str, config: RunConfig) -> None:
-    kind: Any = SETTINGS[name]
+def _choice(name: str, config: Config) -> None:
+    kind: Any = config.settings()[name]
     bound = _bound(name, config)
     if ignored := not config.heeds(name):
-        bound["help"] = f"{CELLS[config.cell].title} has its own: only some cells let you choose."
+        bound["help"] = "This cell has its own: only some cells let you choose."
     bound |= {"options": list(kind.titles), "format_func": kind.titles.get, "required": True, "disabled": ignored}
     st.segmented_control(**bound)
 
 
-def _seed(name: str, config: RunConfig) -> None:
-    kind: Any = SETTINGS[name]
+def _seed(name: str, config: Config) -> None:
+    kind: Any = config.settings()[name]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
         st.number_input(**_bound(name, config), min_value=kind.low, max_value=kind.high, step=1, width=130)
-        st.button("New seed", key=f"draw-{name}", on_click=_draw, args=(name,), help="Other initial weights.")
+        st.button(
+            "New seed", key=f"draw-{name}", on_click=_draw, args=(type(config), name), help="Other initial weights."
+        )
 
 
-def _draw(name: str) -> None:
-    kind: Any = SETTINGS[name]
-    link.set_setting(name, kind.low + secrets.randbelow(kind.high - kind.low + 1))
+def _draw(lesson: type[Config], name: str) -> None:
+    kind: Any = lesson.settings()[name]
+    link.set_setting(lesson, name, kind.low + secrets.randbelow(kind.high - kind.low + 1))
 
 
-_WIDGETS: dict[type, Callable[[str, RunConfig], None]] = {
+_WIDGETS: dict[type, Callable[[str, Config], None]] = {
     Text: _text,
     Whole: _slider,
     Ladder: _ladder,

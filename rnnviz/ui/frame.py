@@ -23,8 +23,6 @@ def frame() -> Iterator[Page]:
     outside = _FRAMED.set(True)
     try:
         with server.gate():
-            for sentence in link.problems():
-                layout.problem(sentence)
             yield page
         layout.footer()
     finally:

@@ -1,22 +1,10 @@
 """Predict, then see: a question whose answer is measured only after the visitor has chosen."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What the live run showed.
-
-    Attributes:
-        option: position of the option that came true.
-        because: two sentences on why, with the measured numbers.
-    """
-
-    option: int
-    because: str
+from rnnviz.experiments.answer import Answer
 
 
 def predict(key: str, question: str, options: Sequence[str], measure: Callable[[], Answer]) -> bool:

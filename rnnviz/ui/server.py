@@ -6,13 +6,14 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
+from cachetools import LRUCache, cached
 
 from rnnviz.ui.gate import Gate
 
@@ -51,19 +52,26 @@ def gate() -> Iterator[None]:
 
 
 def remembered(max_entries: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """Share results between all visitors, the latest ``max_entries`` of them; the first call awaits torch."""
+    """Share results between all visitors, the latest ``max_entries`` of them.
+
+    The first call awaits torch. Visitors who ask for the same at the same moment wait for one computation. Results
+    are not copied: return what nobody changes. Keyword arguments, such as a progress callback, take no part in the key.
+    """
 
     def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-        cached = st.cache_data(max_entries=max_entries, show_spinner=False)(function)
-
+        @cached(LRUCache(max_entries), key=_positional, condition=threading.Condition())
         @wraps(function)
-        def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        def once(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
             server().imports.join()
-            return cached(*args, **kwargs)
+            return function(*args, **kwargs)
 
-        return call
+        return once
 
     return decorate
+
+
+def _positional(*args: Hashable, **_: object) -> Hashable:
+    return args
 
 
 def _import_heavy() -> None:

@@ -20,10 +20,11 @@ ELSEWHERE = {  # by setting, a value that is not the default
 def every_control():
     import streamlit as st
 
-    from rnnviz.config import SETTINGS
-    from rnnviz.ui import controls
+    from rnnviz.config import SETTINGS, RunConfig
+    from rnnviz.ui import controls, settings
 
-    st.session_state["config"] = controls(*SETTINGS)
+    config = st.session_state["config"] = settings(RunConfig)
+    controls(config, *SETTINGS)
 
 
 def opened(**query):

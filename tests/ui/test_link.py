@@ -6,19 +6,21 @@ from rnnviz.config import RunConfig
 def turning_pages():
     import streamlit as st
 
+    from rnnviz.config import RunConfig
     from rnnviz.ui import link
 
     link.carry(st.session_state.get("page", "home"))
-    st.session_state["config"] = link.current()
+    st.session_state["config"] = link.current(RunConfig)
 
 
 def writing_back():
     import streamlit as st
 
+    from rnnviz.config import RunConfig
     from rnnviz.ui import link, set_setting
 
-    set_setting("updates", st.session_state.get("asked", 20))
-    st.session_state["config"] = link.current()
+    set_setting(RunConfig, "updates", st.session_state.get("asked", 30))
+    st.session_state["config"] = link.current(RunConfig)
     st.session_state["refused"] = link.refusals()
 
 

@@ -4,7 +4,8 @@ from streamlit.testing.v1 import AppTest
 def asking():
     import streamlit as st
 
-    from rnnviz.ui import Answer, predict
+    from rnnviz.experiments.answer import Answer
+    from rnnviz.ui import predict
 
     def measure():
         st.session_state["measured"] = True

@@ -1,0 +1,161 @@
+"""What the app costs a visitor: cold start, control to repaint, dragging, frame rate.
+
+Run it with ``python benchmarks/app.py``. It needs Chromium. Every figure is the median (p50) and the 95th percentile of
+many runs in one headless browser.
+"""
+
+import argparse
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+TEXT = "the quick brown foxes"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+REPAINT = """() => new Promise((done) => {
+  const chain = document.querySelector('.chain');
+  const start = performance.now();
+  const painted = () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+  const seen = new MutationObserver(() => { seen.disconnect(); painted(); });
+  seen.observe(chain.parentElement, { childList: true, subtree: true, attributes: true });
+  [...document.querySelectorAll('button')].find((b) => b.textContent.includes('New seed')).click();
+})"""
+
+DRAG = """(values) => new Promise((done) => {
+  const slider = document.querySelector('.training input');
+  const times = [];
+  const next = () => requestAnimationFrame(() => {
+    const start = performance.now();
+    slider.value = values[times.length];
+    slider.dispatchEvent(new Event('input'));
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      times.push(performance.now() - start);
+      times.length < values.length ? next() : done(times);
+    };
+    port2.postMessage(0);
+  });
+  next();
+})"""
+
+FRAMES = """(seconds) => new Promise((done) => {
+  const stamps = [];
+  const tick = (now) => {
+    stamps.push(now);
+    now - stamps[0] < 1000 * seconds ? requestAnimationFrame(tick) : done(stamps);
+  };
+  requestAnimationFrame(tick);
+})"""
+
+
+def main() -> None:
+    """Measure everything and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20)
+    rounds = parser.parse_args().rounds
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        report("cold start: server start to first picture, ms", [cold_start(browser) for _ in range(3)])
+        with app() as url:
+            for cell in ("elman", "lstm", "gru"):
+                page = opened(browser, f"{url}/unrolling?text={TEXT}&seq_len=20&cell={cell}")
+                report(f"new seed to repaint, {cell}, T=20 H=8, ms", [repaint(page) for _ in range(rounds)])
+                report(f"dragging updates, {cell}, T=20 H=8, ms a frame", drag(page, rounds))
+                page.close()
+            for steps in (20, 50, 100):
+                page = opened(browser, f"{url}/unrolling?text={TEXT}&seq_len={steps}&cell=lstm")
+                film(page, steps)
+                page.close()
+        browser.close()
+
+
+@contextmanager
+def app() -> Iterator[str]:
+    """Serve the app on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def wait_for(port: int) -> None:
+    """Wait until something listens."""
+    for _ in range(1200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError("the app did not start within a minute")
+
+
+def opened(browser: Browser, url: str) -> Page:
+    """Open a page of the app and wait for its picture."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(url)
+    page.wait_for_selector(".chain .unit", timeout=60_000)
+    page.wait_for_timeout(1500)
+    page.keyboard.press("End")
+    return page
+
+
+def cold_start(browser: Browser) -> float:
+    """Start the server and open the first page: milliseconds to its first picture."""
+    start = time.perf_counter()
+    with app() as url:
+        page = browser.new_page()
+        page.goto(url)
+        page.wait_for_selector(".chain .unit", timeout=60_000)
+        taken = 1000 * (time.perf_counter() - start)
+        page.close()
+    return taken
+
+
+def repaint(page: Page) -> float:
+    """Draw a new seed, which trains a new network: milliseconds from click to painted picture."""
+    page.wait_for_timeout(400)
+    return float(page.evaluate(REPAINT))
+
+
+def drag(page: Page, rounds: int) -> list[float]:
+    """Sweep the updates slider to and fro: milliseconds from each input to the painted frame."""
+    last = int(page.locator(".training input").get_attribute("max") or 0)
+    sweep = [*range(last + 1), *range(last, -1, -1)]
+    return [float(ms) for ms in page.evaluate(DRAG, (sweep * rounds)[: 10 * rounds])]
+
+
+def film(page: Page, steps: int) -> None:
+    """Play the film: frames a second, and the share of frames that came late."""
+    page.keyboard.press("Home")
+    page.keyboard.press(" ")
+    stamps = page.evaluate(FRAMES, 6)
+    gaps = [b - a for a, b in pairwise(stamps)]
+    late = sum(round(gap / (1000 / 60)) - 1 for gap in gaps if gap > 25)
+    rate = 1000 * len(gaps) / (stamps[-1] - stamps[0])
+    print(f"{f'film, LSTM, T={steps}':52} {rate:6.1f} frames/s, {late / (len(gaps) + late):5.1%} dropped")
+
+
+def report(name: str, times: list[float]) -> None:
+    """Print the median and the 95th percentile."""
+    tail = statistics.quantiles(times, n=20, method="inclusive")[-1]
+    print(f"{name:52} p50 {statistics.median(times):7.1f}   p95 {tail:7.1f}   ({len(times)} runs)", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""What does a small network do, step by step, while it learns to spell a text?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+import torch
+
+from rnnviz.cells import CELLS, Cell
+from rnnviz.config import RunConfig
+from rnnviz.network import Network
+from rnnviz.tasks.next_character import NextCharacter
+from rnnviz.text import graphemes
+from rnnviz.trace import History
+from rnnviz.training import train
+
+UPDATES = 100
+"""Every run is trained this far: its whole range is one film."""
+STRIDES = (2, 4, 5, 10, 20)
+"""Updates between snapshots; each divides UPDATES."""
+FILM_NUMBERS = 150_000
+"""Numbers in a film at the most, 0.6 MB: bounds what one visitor's run sends; long texts get fewer snapshots."""
+
+
+@dataclass(frozen=True, eq=False)
+class Unrolling:
+    """A training on a text, with a full trace at each snapshot."""
+
+    config: RunConfig
+    cell: Cell
+    task: NextCharacter
+    history: History
+
+
+def unroll(config: RunConfig, progress: Callable[[float], None] = lambda _: None) -> Unrolling:
+    """Train the configured network on its text, over the whole range of updates.
+
+    Args:
+        config: what to run; settings that only move the eye are ignored.
+        progress: told after each update which share of the work is done, 0 to 1; may raise to stop it.
+    """
+    task = NextCharacter(graphemes(config.text), config.seq_len)
+    letters = len(task.alphabet)
+    cell = CELLS[config.cell](**({"activation": config.activation} if config.heeds("activation") else {}))
+    generator = torch.Generator().manual_seed(config.seed)
+    network = Network(cell, letters, config.hidden_size, letters, generator=generator)
+    history = train(
+        network,
+        task.x(),
+        task.loss,
+        updates=UPDATES,
+        lr=config.lr,
+        snapshots=range(0, UPDATES + 1, stride(config, network, task)),
+        stop=_report(progress),
+    )
+    return Unrolling(config, cell, task, history)
+
+
+def _report(progress: Callable[[float], None]) -> Callable[..., bool]:
+    """A stop condition that never stops, and counts."""
+    done = count()
+
+    def report(*_: object) -> bool:
+        progress(next(done) / UPDATES)
+        return False
+
+    return report
+
+
+def stride(config: RunConfig, network: Network, task: NextCharacter) -> int:
+    """Updates between snapshots: as few as the bound on a film's size allows."""
+    vectors = 2 + len(network.cell.blocks) + 3 * len(network.cell.states)
+    numbers = sum(p.numel() for p in network.parameters())
+    numbers += task.seq_len * (vectors * config.hidden_size + len(task.alphabet))
+    fits = (s for s in STRIDES if (UPDATES // s + 1) * numbers <= FILM_NUMBERS)
+    return next(fits, STRIDES[-1])

@@ -1,0 +1,33 @@
+"""Questions about a network that learns to spell, answered by the run itself."""
+
+import numpy as np
+
+from rnnviz.experiments.answer import Answer
+from rnnviz.experiments.unroll import UPDATES, Unrolling
+
+ALIKE = 2.0  # two signals within this factor count as about the same
+
+
+def stronger_signal(run: Unrolling) -> Answer:
+    """Which hidden state gets the stronger error signal before training: the first (0), the last (1), neither (2)?"""
+    grads = run.history.snapshots[0].layers["l0"].grads["h"][:, 0]
+    first, last = (float(np.linalg.norm(grads[t])) for t in (0, -1))
+    seen = f"‖∂L/∂h‖ is {first:.2g} at step 1 and {last:.2g} at step {len(grads)}."
+    why = (
+        "Step 1 hears from its own prediction and, through the recurrent weights, from all later ones; "
+        "the last step only from its own."
+    )
+    if max(first, last) <= ALIKE * min(first, last):
+        return Answer(2, f"{seen} {why}")
+    return Answer(0 if first > last else 1, f"{seen} {why}")
+
+
+def letters_right(run: Unrolling) -> Answer:
+    """How often is the most probable letter the right one after training: always (0), mostly (1), half or less (2)?"""
+    update = max(run.history.snapshots)
+    guesses = run.history.snapshots[update].y[:, 0].argmax(axis=-1)
+    right, steps = int(np.sum(guesses == np.array(run.task.targets))), run.task.seq_len
+    seen = f"After {update} updates {right} of {steps} predictions are right, at a mean loss of "
+    seen += f"{run.history.losses[update]:.2g} nats; knowing nothing costs {run.task.baseline:.2g}."
+    stopped = "" if update == UPDATES else " The training stopped there: its numbers overflowed."
+    return Answer(0 if right == steps else 1 if 2 * right > steps else 2, seen + stopped)

@@ -1,0 +1,1 @@
+"""The animated network: a film packed in Python, played in the browser."""

@@ -1,0 +1,106 @@
+"""A training of a small network as a film: all that the stage draws, for every snapshot, in one block of bytes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rnnviz.cells import Cell
+from rnnviz.cells.cell import Array
+from rnnviz.experiments.unroll import Unrolling
+from rnnviz.stage.mathml import mathml
+from rnnviz.stage.pack import pack
+from rnnviz.trace import Trace
+
+
+def film(run: Unrolling, *, update: int, opened: int) -> bytes:
+    """Pack a run for the stage.
+
+    Args:
+        run: the training with its snapshots.
+        update: updates of training shown first; the snapshot nearest to it is taken.
+        opened: step whose cell is open at first, 1 to T; 0 opens none.
+    """
+    header = _header(run) | {"update": update, "opened": opened}
+    return pack(header | {"limits": _limits(run)}, _arrays(run))
+
+
+def _header(run: Unrolling) -> dict[str, Any]:
+    task, history = run.task, run.history
+    return {
+        "T": task.seq_len,
+        "H": run.config.hidden_size,
+        "alphabet": task.alphabet,
+        "inputs": task.inputs,
+        "targets": task.targets,
+        "baseline": task.baseline,
+        "updates": sorted(history.snapshots),
+        "losses": [loss if np.isfinite(loss) else None for loss in map(float, history.losses)],
+        "cell": describe(run.cell),
+    }
+
+
+def describe(cell: Cell) -> dict[str, Any]:
+    """What the stage must know of a cell to draw its inside: nothing here is written for one cell."""
+    anatomy = cell.anatomy
+    blocks = [
+        {
+            "symbol": block.symbol,
+            "name": block.name,
+            "activation": block.activation,
+            "reads_h": block.reads_h,
+            "reset": block.reset,
+            "peephole": block.peephole,
+            "sees": anatomy.memory if block.symbol == anatomy.reveal else f"{anatomy.memory}_prev",
+        }
+        for block in cell.blocks
+    ]
+    equations = [mathml(tex) for tex in (*(block.tex for block in cell.blocks), *cell.update)]
+    return {
+        "title": cell.title,
+        "states": cell.states,
+        "blocks": blocks,
+        "anatomy": vars(anatomy),
+        "equations": equations,
+    }
+
+
+def _limits(run: Unrolling) -> dict[str, float]:
+    """The value that gets full colour, per state: 1, or the largest of the whole film where states can grow.
+
+    One scale for the film: a colour means the same number in every snapshot.
+    """
+    passes = [trace.layers["l0"].states for trace in run.history.snapshots.values()]
+    return {state: max(1.0, *(_largest(states[state]) for states in passes)) for state in run.cell.states}
+
+
+def _largest(values: Array) -> float:
+    finite = np.abs(values[np.isfinite(values)])
+    return float(finite.max(initial=0.0))
+
+
+def _arrays(run: Unrolling) -> Mapping[str, Array]:
+    snapshots = run.history.snapshots
+    frames = [_frame(snapshots[u]) for u in sorted(snapshots)]
+    return {name: np.stack([frame[name] for frame in frames]) for name in frames[0]}
+
+
+def _frame(trace: Trace) -> dict[str, Array]:
+    """One snapshot; arrays (T, ·) of the batch's only sequence, and the weights."""
+    layer = trace.layers["l0"]
+    groups = {"states": layer.states, "gates": layer.gates, "grads": layer.grads, "carried": layer.carried}
+    values = {f"{group}.{name}": a[:, 0] for group, arrays in groups.items() for name, a in arrays.items()}
+    cell_weights = {
+        f"weights.{name.removeprefix('rnn.').removesuffix('_l0')}": w
+        for name, w in trace.weights.items()
+        if name.startswith("rnn.")
+    }
+    own = layer.grads["h"][:, 0] - layer.carried["h"][:, 0]
+    return values | cell_weights | {"own": own, "probabilities": softmax(trace.y[:, 0])}
+
+
+def softmax(logits: Array) -> Array:
+    """Probabilities along the last axis."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        return np.asarray(e / e.sum(axis=-1, keepdims=True))

@@ -1,0 +1,206 @@
+// The unrolled network: one column a step, painted for a moment of the film and a snapshot of training.
+import { unitCorner, rolledX } from "./layout.js";
+import { brief, digits, glyph, gradientWidth, norm, percent, strength } from "./scales.js";
+import { Arrow, draw, paintUnit, put, write } from "./svg.js";
+import { row } from "./unpack.js";
+
+const part = (x, from, to) => Math.min(1, Math.max(0, (x - from) / (to - from)));
+const TOP = 3; // letters listed under each step
+
+/** The SVG of a whole chain. `onOpen(t)` is called for a click or Enter on step t. */
+export class Chain {
+  constructor(parent, film, plan, onOpen) {
+    this.film = film;
+    this.plan = plan;
+    this.svg = draw(parent, "svg", { class: "chain", width: plan.width * plan.zoom, height: plan.height * plan.zoom, role: "group",
+      viewBox: `0 0 ${plan.width} ${plan.height}`, "aria-label": `The network unrolled over ${film.T} steps` });
+    this.loop = new Loop(this.svg, film, plan);
+    this.steps = Array.from({ length: film.T }, (_, t) => new Step(this.svg, film, plan, t, onOpen));
+  }
+
+  /** Paint snapshot k at a moment of the film; `opened` is the step whose cell is open, −1 for none. */
+  paint(k, moment, focus, scroll, opened) {
+    const centre = rolledX(this.plan, scroll);
+    this.loop.paint(1 - moment.fold, centre, moment);
+    for (const step of this.steps) step.paint(k, moment, focus, centre, opened);
+  }
+
+  remove() {
+    this.svg.remove();
+  }
+}
+
+class Loop {
+  constructor(parent, film, plan) {
+    this.group = draw(parent, "g", { class: "loop" });
+    const half = plan.box.width / 2;
+    const middle = plan.y.cell + plan.box.height / 2;
+    const out = half + 46;
+    draw(this.group, "path", { d: `M${half} ${middle} H${out - 14} q14 0 14 14 V${plan.y.cell + plan.box.height + 12} q0 14 -14 14
+      H${-out + 14} q-14 0 -14 -14 V${middle + 14} q0 -14 14 -14 H${-half - 9}` });
+    draw(this.group, "path", { class: "head", d: `M${-half - 1} ${middle} l-10 -6 v12 Z` });
+    const label = draw(this.group, "text", { x: out + 12, y: middle - 6 }, "one set of weights,");
+    draw(label, "tspan", { x: out + 12, dy: 17 }, `used at each of ${film.T} steps`);
+    this.last = "";
+  }
+
+  paint(share, centre, { read }) {
+    const key = `${share.toFixed(3)} ${centre.toFixed(1)} ${read > 0}`;
+    if (key === this.last) return;
+    this.last = key;
+    put(this.group, "visibility", share > 0.01 ? "visible" : "hidden");
+    put(this.group, "opacity", (share ** 6).toFixed(3)); // gone before the cells slide over it
+    put(this.group, "transform", `translate(${centre.toFixed(1)} 0)`);
+  }
+}
+
+class Step {
+  constructor(parent, film, plan, t, onOpen) {
+    Object.assign(this, { film, plan, t, last: "", snapshot: -1 });
+    this.group = draw(parent, "g", { class: "step" });
+    this.drawArrows();
+    this.drawCell(onOpen);
+    this.drawInput();
+    this.drawPrediction();
+    this.drawChances();
+  }
+
+  drawArrows() {
+    const { film, plan, t } = this;
+    const { box, y, radius } = plan;
+    const right = box.width / 2;
+    const next = plan.pitch - box.width / 2;
+    const bottom = y.cell + box.height;
+    this.inward = new Arrow(this.group, "forward", [0, y.input - radius - 2], [0, bottom + 4]);
+    this.upward = new Arrow(this.group, "forward", [-6, y.cell - 2], [-6, y.prediction + radius + 3]);
+    this.downward = new Arrow(this.group, "gradient", [7, y.prediction + radius + 2], [7, y.cell - 3]);
+    const between = t < film.T - 1;
+    this.onward = film.cell.states.map((_, s) => between && new Arrow(this.group, "forward", [right + 2, plan.lane(s)], [next - 3, plan.lane(s)]));
+    this.homeward = film.cell.states.map((_, s) => between && new Arrow(this.group, "gradient", [next - 2, plan.lane(s, true)], [right + 3, plan.lane(s, true)]));
+    this.stateNames = film.cell.states.map((state, s) => between && draw(this.group, "text",
+      { class: "lane", x: (right + next) / 2, y: plan.lane(s) - 6 }, state));
+    this.norms = film.cell.states.map((_, s) => between && draw(this.group, "text",
+      { class: "norm", x: (right + next) / 2, y: plan.lane(s, true) + 17 }));
+  }
+
+  drawCell(onOpen) {
+    const { film, plan, t } = this;
+    const { box, y } = plan;
+    this.cell = draw(this.group, "g", { class: "cell", role: "button", tabindex: -1, "data-step": t + 1 });
+    this.title = draw(this.cell, "title");
+    this.box = draw(this.cell, "rect", { class: "box", x: -box.width / 2, y: y.cell, width: box.width, height: box.height, rx: 11 });
+    this.units = Array.from({ length: film.H }, (_, j) => {
+      const [left, top] = unitCorner(plan, j);
+      return draw(this.cell, "rect", { class: "unit positive", x: left, y: y.cell + top, width: plan.unit, height: plan.unit, rx: 2 });
+    });
+    this.cell.addEventListener("click", () => onOpen(t));
+    this.cell.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      onOpen(t);
+    });
+  }
+
+  drawInput() {
+    const { film, plan, t } = this;
+    this.input = draw(this.group, "g", { class: "letter" });
+    draw(this.input, "circle", { cy: plan.y.input, r: plan.radius });
+    draw(this.input, "text", { y: plan.y.input + 6 }, glyph(film.alphabet[film.inputs[t]]));
+    draw(this.group, "text", { class: "index", y: plan.y.step }, `t = ${t + 1}`);
+  }
+
+  drawPrediction() {
+    const { plan } = this;
+    this.prediction = draw(this.group, "g", { class: "letter" });
+    draw(this.prediction, "circle", { cy: plan.y.prediction, r: plan.radius });
+    this.ring = draw(this.prediction, "circle", { class: "ring", cy: plan.y.prediction, r: plan.radius, pathLength: 100,
+      transform: `rotate(-90 0 ${plan.y.prediction})` });
+    this.guess = draw(this.prediction, "text", { y: plan.y.prediction + 6 });
+    this.mark = draw(this.group, "text", { class: "mark", y: plan.y.mark });
+  }
+
+  drawChances() {
+    const { plan } = this;
+    const wide = Math.min(plan.pitch - 10, 92);
+    this.chances = Array.from({ length: Math.min(TOP, this.film.alphabet.length) }, (_, i) => {
+      const group = draw(this.group, "g", { class: "chance", transform: `translate(${-wide / 2} ${plan.y.chances + i * 19})` });
+      return { group, wide, bar: draw(group, "rect", { height: 16, rx: 3 }), letter: draw(group, "text", { x: 4, y: 12 }),
+               share: draw(group, "text", { class: "share", x: wide - 3, y: 12 }) };
+    });
+  }
+
+  paint(k, moment, focus, centre, opened) {
+    const { t, plan, film } = this;
+    const v = part(moment.read, t, t + 1);
+    const w = part(moment.back, film.T - 1 - t, film.T - t);
+    const going = part(moment.read, t + 1, t + 1.35); // the state leaves for the next step
+    const coming = part(moment.back, film.T - 2 - t + 0.35, film.T - 1 - t); // what the next step sends back
+    const shown = moment.fold + (1 - moment.fold) * (t === focus ? 1 : 0);
+    const x = plan.x(t) * moment.fold + centre * (1 - moment.fold);
+    const key = [k, v, w, going, coming, shown.toFixed(3), x.toFixed(1), t === focus, t === opened].join(" ");
+    if (key === this.last) return;
+    this.last = key;
+    if (k !== this.snapshot) this.measure(k);
+    put(this.group, "transform", `translate(${x.toFixed(1)} 0)`);
+    put(this.group, "visibility", shown > 0.01 ? "visible" : "hidden");
+    put(this.group, "opacity", shown.toFixed(3));
+    put(this.cell, "tabindex", t === focus ? 0 : -1);
+    put(this.box, "class", `box${t === opened ? " opened" : ""}${w > 0 ? " reached" : ""}${v > 0 && v < 1 ? " reading" : ""}`);
+    this.paintForward(v, going, moment.fold);
+    this.paintBackward(w, coming, moment.fold);
+  }
+
+  /** Take this step's numbers out of snapshot k. */
+  measure(k) {
+    const { film, t } = this;
+    this.snapshot = k;
+    this.values = row(film.arrays["states.h"], k, t);
+    this.probabilities = row(film.arrays.probabilities, k, t);
+    this.ranking = Array.from(this.probabilities.keys()).sort((a, b) => this.probabilities[b] - this.probabilities[a]);
+    this.own = norm(row(film.arrays.own, k, t));
+    this.carried = film.cell.states.map((state) => norm(row(film.arrays[`carried.${state}`], k, t)));
+    this.tell(k);
+  }
+
+  tell(k) {
+    const { film, t } = this;
+    const letter = (i) => glyph(film.alphabet[i]);
+    const [best] = this.ranking;
+    const target = film.targets[t];
+    const right = best === target;
+    write(this.guess, letter(best));
+    write(this.mark, right ? "✓" : `✗ ${letter(target)}`);
+    put(this.mark, "class", right ? "mark right" : "mark wrong");
+    put(this.ring, "stroke-dasharray", `${(100 * this.probabilities[best] || 0).toFixed(1)} 100`);
+    this.chances.forEach((chance, i) => this.tellChance(chance, this.ranking[i], target));
+    this.norms.forEach((label, s) => label && write(label, brief(this.carried[s])));
+    const total = norm(row(film.arrays["grads.h"], k, t));
+    write(this.title, `Step ${t + 1}: reads ${letter(film.inputs[t])}, expects ${letter(best)} (${percent(this.probabilities[best])}), next is ` +
+      `${letter(target)}. ‖∂L/∂h‖ = ${digits(total)}. Click to look inside.`);
+  }
+
+  tellChance({ group, wide, bar, letter, share }, i, target) {
+    put(group, "class", i === target ? "chance target" : "chance");
+    put(bar, "width", (this.probabilities[i] * wide || 0).toFixed(1));
+    write(letter, glyph(this.film.alphabet[i]) + (i === target ? " ◂" : ""));
+    write(share, percent(this.probabilities[i]));
+  }
+
+  paintForward(v, going, fold) {
+    this.inward.show(part(v, 0, 0.3), 2);
+    this.upward.show(part(v, 0.6, 0.85), 2);
+    put(this.input, "class", v > 0 ? "letter seen" : "letter");
+    const lit = part(v, 0.2, 0.6);
+    this.units.forEach((square, j) => paintUnit(square, this.values[j], lit * strength(this.values[j], this.film.limits.h)));
+    const told = part(v, 0.7, 1).toFixed(3);
+    for (const element of [this.prediction, this.mark, ...this.chances.map((c) => c.group)]) put(element, "opacity", told);
+    this.onward.forEach((arrow) => arrow && arrow.show(going * fold, 2));
+    this.stateNames.forEach((label) => label && put(label, "opacity", (going * fold).toFixed(2)));
+  }
+
+  paintBackward(w, coming, fold) {
+    this.downward.show(part(w, 0, 0.4), gradientWidth(this.own));
+    this.homeward.forEach((arrow, s) => arrow && arrow.show(coming * fold, gradientWidth(this.carried[s])));
+    this.norms.forEach((label) => label && put(label, "opacity", (part(coming, 0.5, 1) * fold).toFixed(2)));
+  }
+}

@@ -1,0 +1,24 @@
+// How to read colours and widths: always in sight, always with numbers.
+import { brief, gradientWidth, MINUS } from "./scales.js";
+import { add, draw } from "./svg.js";
+
+const SAMPLES = [1e-6, 1e-4, 1e-2, 1];
+
+export function legend(host, film) {
+  const root = add(host, "div", { class: "legend" });
+  const limit = film.limits.h;
+  const values = add(root, "div", { class: "key" });
+  add(values, "span", {}, `hidden unit h: ${MINUS}${brief(limit)}`);
+  add(values, "i", { class: "ramp" });
+  add(values, "span", {}, brief(limit));
+  const gradients = add(root, "div", { class: "key" });
+  add(gradients, "span", {}, "gradient norm (log scale)");
+  for (const sample of SAMPLES) {
+    const svg = draw(gradients, "svg", { width: 26, height: 14, "aria-hidden": "true" });
+    draw(svg, "line", { class: "sample", x1: 1, x2: 25, y1: 7, y2: 7, "stroke-width": gradientWidth(sample) });
+    add(gradients, "span", {}, sample === 1 ? "1" : `10${sup(Math.log10(sample))}`);
+  }
+  return root;
+}
+
+const sup = (n) => String(Math.round(n)).replace("-", "⁻").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);

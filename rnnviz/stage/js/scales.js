@@ -1,0 +1,75 @@
+// Numbers to looks: widths, opacities and the digits that people read.
+
+export const GRADIENT_FLOOR = -8; // log10 of the faintest gradient that still gets some width
+export const GRADIENT_CEILING = 2;
+const THINNEST = 0.6;
+const THICKEST = 11;
+
+/** Where a gradient norm stands on the absolute log scale, 0 (10⁻⁸ and less) to 1 (10² and more). */
+export function gradientLevel(norm) {
+  if (Number.isNaN(norm)) return 1;
+  if (norm <= 0) return 0;
+  const level = (Math.log10(norm) - GRADIENT_FLOOR) / (GRADIENT_CEILING - GRADIENT_FLOOR);
+  return Math.min(1, Math.max(0, level));
+}
+
+/** Width in pixels of an arrow that carries a gradient of this norm; 0 draws nothing. */
+export function gradientWidth(norm) {
+  return norm === 0 ? 0 : THINNEST + gradientLevel(norm) * (THICKEST - THINNEST);
+}
+
+/** Euclidean length of a vector. */
+export function norm(values) {
+  let sum = 0;
+  for (const v of values) sum += v * v;
+  return Math.sqrt(sum);
+}
+
+/** Share of full colour that a value gets; zero is paper, `limit` and beyond are full. */
+export function strength(value, limit) {
+  if (!Number.isFinite(value)) return 1;
+  return Math.min(1, Math.abs(value) / limit);
+}
+
+export const MINUS = "\u2212";
+
+/** A number for a reader: three significant digits, a true minus sign, powers of ten when far from one. */
+export function digits(value) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size >= 0.001 && size < 10000 ? plain(size) : scientific(size, 2);
+  return (value < 0 ? MINUS : "") + text;
+}
+
+function plain(size) {
+  if (size >= 100) return size.toFixed(0);
+  if (size >= 10) return size.toFixed(1);
+  return size >= 0.1 ? size.toFixed(2) : size.toPrecision(2);
+}
+
+/** A norm in as few characters as an arrow has room for: 0.31, 4e−5. */
+export function brief(value) {
+  if (!Number.isFinite(value) || value === 0) return digits(value);
+  if (value === Math.round(value) && value < 100) return String(value);
+  if (value >= 0.001 && value < 100) return value >= 10 ? value.toFixed(0) : value.toPrecision(value < 0.1 ? 1 : 2);
+  return scientific(value, 0);
+}
+
+function scientific(size, places) {
+  const [mantissa, exponent] = size.toExponential(places).split("e");
+  return `${mantissa}e${exponent.replace("-", MINUS).replace("+", "")}`;
+}
+
+/** A probability as whole per cent; a small chance stays visibly above nothing. */
+export function percent(p) {
+  if (!Number.isFinite(p)) return "NaN";
+  if (p > 0 && p < 0.005) return "<1%";
+  return `${Math.round(p * 100)}%`;
+}
+
+/** What a character looks like when it has no shape of its own. */
+export function glyph(character) {
+  return { " ": "␣", "\u00a0": "␣", "\u3000": "␣" }[character] ?? character;
+}

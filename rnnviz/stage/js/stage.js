@@ -1,0 +1,185 @@
+// The unrolled network: one film's state, kept in the browser, repainted where it changed.
+import { caption } from "./caption.js";
+import { CellPanel } from "./cellpanel.js";
+import { Chain } from "./chain.js";
+import { listenKeys } from "./keys.js";
+import { layout } from "./layout.js";
+import { legend } from "./legend.js";
+import { mounting } from "./mount.js";
+import { Player } from "./player.js";
+import { add, write } from "./svg.js";
+import { afterReading, carryOver, focusStep, moment, neighbour, timeline } from "./timeline.js";
+import { closest, Training } from "./training.js";
+import { Transport } from "./transport.js";
+
+const FOLD_SECONDS = 0.9;
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+class Stage {
+  constructor(host) {
+    Object.assign(this, { film: null, k: 0, opened: -1, rolled: 0, rollTarget: 0, follow: true });
+    this.player = new Player((seconds) => this.frame(seconds), () => this.rolled !== this.rollTarget);
+    this.root = add(host, "div", { class: "stage", tabindex: 0, role: "region", "aria-label": "The network at work" });
+    this.says = add(this.root, "p", { class: "says" });
+    this.scroll = add(this.root, "div", { class: "scroll" });
+    this.transport = new Transport(this.root, {
+      play: () => this.play(), step: (direction) => this.step(direction), scrub: (share) => this.seek(share * this.line.total),
+      speed: (speed) => (this.player.speed = speed), loop: (on) => (this.player.loop = on), fold: (on) => this.roll(on),
+    });
+    this.key = add(this.root, "div");
+    this.inside = add(this.root, "div");
+    this.below = add(this.root, "div");
+    this.listen();
+  }
+
+  listen() {
+    const refocus = (target) => target.closest?.(".step") && this.chain.steps[this.focus].cell.focus({ preventScroll: true });
+    const moving = (action) => (target) => (action(), this.paint(), refocus(target));
+    this.deaf = listenKeys(this.root, {
+      play: () => this.play(), back: moving(() => this.step(-1)), forward: moving(() => this.step(1)),
+      start: moving(() => this.hold(0)), end: moving(() => this.hold(this.line.total)),
+      close: () => this.opened >= 0 && this.close(),
+    });
+    this.scroll.addEventListener("wheel", () => (this.follow = false), { passive: true });
+    this.scroll.addEventListener("pointerdown", () => (this.follow = false));
+    this.watcher = new ResizeObserver(() => this.film && this.fit());
+    this.watcher.observe(this.root);
+    this.still = () => this.film && (this.hold(this.line.total), this.paint());
+    addEventListener("beforeprint", this.still);
+  }
+
+  /** New numbers. Position, speed and the opened cell stay. */
+  load(film, send) {
+    const old = this.film;
+    Object.assign(this, { film, send, line: timeline(film.T) });
+    this.player.total = this.line.total;
+    if (old) this.goOn(old);
+    else this.premiere();
+    this.transport.divide(this.line);
+    this.key.replaceChildren();
+    legend(this.key, film);
+    this.below.replaceChildren();
+    this.training = new Training(this.below, film, { onScrub: (k) => this.scrubTraining(k), onRelease: (k) => send("updates", film.updates[k]) });
+    this.fit(true);
+    this.showCell(Math.min(this.opened, film.T - 1));
+    this.player.wake();
+  }
+
+  premiere() {
+    this.k = closest(this.film.updates, this.film.update);
+    this.opened = this.film.opened - 1;
+    this.player.at = still() || this.opened >= 0 ? this.line.total : 0;
+    this.player.playing = this.player.at === 0;
+  }
+
+  goOn(old) {
+    this.player.at = carryOver(timeline(old.T), this.line, this.player.at);
+    this.k = closest(this.film.updates, old.updates[this.k]);
+  }
+
+  /** Build the chain for the width there is. */
+  fit(anew = false) {
+    const width = Math.floor(this.root.clientWidth);
+    if (!width || (!anew && width === this.width)) return;
+    this.width = width;
+    this.plan = layout({ T: this.film.T, H: this.film.H, states: this.film.cell.states.length, width });
+    this.chain?.remove();
+    this.chain = new Chain(this.scroll, this.film, this.plan, (t) => this.open(t));
+    this.training.resize(width);
+    this.paint();
+  }
+
+  play() {
+    this.follow = true;
+    this.player.toggle();
+  }
+
+  step(direction) {
+    this.hold(neighbour(this.line, this.player.at, direction));
+  }
+
+  hold(at) {
+    this.player.playing = false;
+    this.seek(at);
+  }
+
+  seek(at) {
+    this.follow = true;
+    this.player.seek(at);
+  }
+
+  roll(on) {
+    this.rollTarget = on ? 1 : 0;
+    if (still()) this.rolled = this.rollTarget;
+    this.player.wake();
+  }
+
+  scrubTraining(k) {
+    this.k = k;
+    this.paint();
+  }
+
+  /** Open the cell of step t, and say so in the link. */
+  open(t) {
+    if (moment(this.line, this.player.at).read < t + 1) this.seek(afterReading(this.line, t));
+    this.player.playing = false;
+    this.showCell(t);
+    this.send("step", t + 1);
+    this.panel.root.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
+    this.panel.heading.focus({ preventScroll: true });
+  }
+
+  close() {
+    const t = this.opened;
+    this.showCell(-1);
+    this.send("step", 0);
+    this.chain.steps[t].cell.focus();
+  }
+
+  showCell(t) {
+    this.panel?.remove();
+    this.opened = t;
+    const next = (direction) => t + direction >= 0 && t + direction < this.film.T && this.open(t + direction);
+    this.panel = t < 0 ? null : new CellPanel(this.inside, this.film, { onClose: () => this.close(), onStep: next });
+    this.paint();
+  }
+
+  frame(seconds) {
+    if (!this.film || !this.root.isConnected) return;
+    const way = this.rollTarget - this.rolled;
+    this.rolled += Math.sign(way) * Math.min(Math.abs(way), seconds / FOLD_SECONDS);
+    this.paint();
+  }
+
+  paint() {
+    const now = moment(this.line, this.player.at);
+    now.fold *= 1 - this.rolled;
+    this.focus = focusStep(this.line, now);
+    if (this.follow) this.pan();
+    this.chain.paint(this.k, now, this.focus, this.scroll.scrollLeft, this.opened);
+    const sentence = caption(this.film, now, this.k, this.focus);
+    write(this.says, sentence);
+    this.transport.paint(this.player.at / this.line.total, this.player.playing, sentence);
+    this.training.paint(this.k);
+    this.panel?.paint(this.k, this.opened);
+  }
+
+  /** Keep the step in focus in view while the film moves. */
+  pan() {
+    if (this.plan.width <= this.plan.view) return;
+    const goal = this.player.at < this.line.unfold ? 0 : this.plan.x(this.focus) - this.plan.view / 2;
+    const bounded = Math.max(0, Math.min(goal, this.plan.width - this.plan.view));
+    const here = this.scroll.scrollLeft;
+    this.scroll.scrollLeft = this.player.playing ? here + (bounded - here) * 0.12 : bounded;
+  }
+
+  end() {
+    this.deaf();
+    removeEventListener("beforeprint", this.still);
+    this.watcher.disconnect();
+    this.player.stop();
+    this.root.remove();
+  }
+}
+
+export default mounting(Stage);

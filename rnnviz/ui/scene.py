@@ -1,0 +1,29 @@
+"""A moving picture on a page: one Streamlit component for each scene of the stage."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from rnnviz.config import Config
+from rnnviz.stage.bundle import script, style
+from rnnviz.ui.link import set_setting
+
+
+def scene(entry: str, data: bytes, *, key: str, kind: type[Config], reports: Sequence[str] = ()) -> None:
+    """Mount a scene, or hand the mounted one its new film.
+
+    Args:
+        entry: the scene's JavaScript module, such as "stage".
+        data: the packed film; equal bytes are not sent again.
+        key: names this place on the page; the browser keeps the film's position under it.
+        kind: the lesson's settings.
+        reports: settings the scene changes; each goes into the link when the visitor lets go.
+    """
+    component = st.components.v2.component(f"rnnviz_{entry}", js=script(entry), css=style())
+    told: dict[str, Any] = {f"on_{name}_change": _take(key, kind, name) for name in reports}
+    component(key=key, data=data, **told)
+
+
+def _take(key: str, kind: type[Config], name: str) -> Callable[[], None]:
+    return lambda: set_setting(kind, name, st.session_state[key][name])

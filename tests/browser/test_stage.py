@@ -1,0 +1,202 @@
+import re
+
+import pytest
+
+from rnnviz.config import RunConfig
+from rnnviz.experiments.unroll import unroll
+from tests.browser.conftest import settle
+
+pytestmark = pytest.mark.browser
+
+
+def position(page):
+    return int(page.get_by_label("Position in the film").input_value())
+
+
+def lit(page):
+    return page.locator(".chain .unit").evaluate_all(
+        "units => units.filter(u => Number(u.getAttribute('fill-opacity')) > 0).length"
+    )
+
+
+def test_the_film_starts_by_itself_and_lights_units(visit):
+    page = visit()
+    start = position(page)
+    page.wait_for_function("document.querySelectorAll('.chain .letter.seen').length > 1", timeout=15_000)
+    assert position(page) > start
+    assert lit(page) > 0
+
+
+def test_reduced_motion_shows_the_still(visit):
+    page = visit(reduced_motion="reduce")
+    assert position(page) == 1000
+    page.wait_for_timeout(300)
+    assert position(page) == 1000
+    assert lit(page) > 0
+
+
+def test_keys_play_step_and_jump(visit):
+    page = visit()
+    page.keyboard.press("Home")
+    assert position(page) == 0
+    page.keyboard.press("End")
+    assert position(page) == 1000
+    page.keyboard.press("ArrowLeft")
+    back = position(page)
+    assert 0 < back < 1000
+    page.keyboard.press("ArrowRight")
+    assert position(page) == 1000
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    page.wait_for_function(f"document.querySelector('.track input').value > {back}")
+    page.keyboard.press("Space")
+    paused = position(page)
+    page.wait_for_timeout(300)
+    assert position(page) == paused
+
+
+def test_the_mouse_plays_steps_and_scrubs(visit):
+    page = visit()
+    page.get_by_label(re.compile("^Pause")).click()
+    page.keyboard.press("Home")
+    page.get_by_label(re.compile("^One step forward")).click()
+    page.get_by_label(re.compile("^One step forward")).click()
+    assert "Step 1 reads" in page.locator(".says").inner_text()
+    track = page.get_by_label("Position in the film")
+    box = track.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
+    assert position(page) == pytest.approx(750, abs=20)
+
+
+def test_speed_and_loop(visit):
+    page = visit()
+    page.get_by_label("Speed").select_option("4")
+    page.get_by_role("button", name="Loop").click()
+    page.keyboard.press("End")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('.track input').value > 600", timeout=10_000)
+    page.wait_for_function("document.querySelector('.track input').value < 300", timeout=10_000)
+
+
+def test_fold_rolls_the_chain_up_into_one_cell_and_back(visit):
+    page = visit()
+    page.keyboard.press("End")
+    visible = "() => document.querySelectorAll('.chain .step[visibility=visible]').length"
+    assert page.evaluate(visible) == 7
+    page.get_by_role("button", name="Fold").click()
+    page.wait_for_function(f"({visible})() === 1")
+    page.get_by_role("button", name="Fold").click()
+    page.wait_for_function(f"({visible})() === 7")
+
+
+def test_a_click_opens_a_cell_and_escape_closes_it(visit):
+    page = visit()
+    page.keyboard.press("End")
+    page.locator('[data-step="4"]').click()
+    settle(page)
+    assert "Inside step 4" in page.locator(".inside h3").inner_text()
+    assert "step=4" in page.url
+    page.keyboard.press("Escape")
+    settle(page)
+    assert page.locator(".inside h3").count() == 0
+    assert "step=" not in page.url
+
+
+def test_enter_opens_the_cell_in_focus(visit):
+    page = visit()
+    page.keyboard.press("End")
+    page.locator('.cell[tabindex="0"]').focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    assert page.locator(".inside h3").inner_text().startswith("Inside step ")
+
+
+@pytest.mark.parametrize("cell", ["elman", "lstm", "gru"])
+def test_a_units_sum_is_spelled_out_and_agrees_with_what_was_recorded(visit, cell):
+    page = visit(f"unrolling?cell={cell}&step=3")
+    run = unroll(RunConfig(cell=cell))
+    trace = run.history.snapshots[20].layers["l0"]
+    for block in run.cell.blocks:
+        page.locator(f".gate-{block.symbol} [data-unit='5']").click()
+        shown = page.locator(".sum .total").inner_text()
+        recorded = (trace.gates | trace.states)[block.symbol][2, 0, 5]
+        assert float(shown.split(" ")[0].replace("−", "-")) == pytest.approx(recorded, abs=0.006)
+        sums = dict(
+            zip(page.locator(".sum dt").all_inner_texts(), page.locator(".sum dd").all_inner_texts(), strict=True)
+        )
+        total = float(sums["sum"].replace("−", "-"))
+        assert total == pytest.approx(trace.preactivations[block.symbol][2, 0, 5], abs=0.006)
+
+
+def test_the_term_under_the_pointer_lights_up_in_the_diagram_and_the_equations(visit):
+    page = visit("unrolling?cell=lstm&step=2")
+    page.locator(".gate-f").hover()
+    assert page.locator(".equations .lit").count() >= 2
+    assert set(page.locator(".inside .lit").evaluate_all("e => e.map(x => x.dataset.term)")) == {"f"}
+
+
+def test_the_picture_shows_the_recorded_numbers(visit):
+    page = visit()
+    page.keyboard.press("End")
+    trace = unroll(RunConfig()).history.snapshots[20]
+    shown = page.locator(".chain .step .cell title").evaluate_all("titles => titles.map(t => t.textContent)")
+    for t, text in enumerate(shown):
+        norm = float((trace.layers["l0"].grads["h"][t, 0] ** 2).sum() ** 0.5)
+        said = re.search(r"‖∂L/∂h‖ = ([0-9.e−]+)\.", text)[1]
+        assert float(said.replace("−", "-")) == pytest.approx(norm, rel=0.03)
+
+
+def test_dragging_the_updates_moves_the_picture_without_the_server_and_tells_it_once(visit):
+    page = visit()
+    page.keyboard.press("End")
+    settle(page)
+    sent = []
+    page.evaluate("""() => { window.sent = 0; const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (m) { window.sent += 1; return send.call(this, m); }; }""")
+    slider = page.get_by_label("Updates of training")
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for share in (0.3, 0.45, 0.6, 0.8, 0.97):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+        sent.append(page.locator(".chain").inner_html())
+    assert len(set(sent)) == 5
+    assert page.evaluate("window.sent") == 0
+    page.mouse.up()
+    settle(page)
+    assert page.evaluate("window.sent") == 1
+    assert re.search(r"updates=9\d", page.url)
+
+
+def test_a_control_changes_the_network_and_the_film_stays_where_it_was(visit):
+    page = visit()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.locator(".stage").evaluate("stage => (stage.dataset.same = 'yes')")
+    at = position(page)
+    page.get_by_text("LSTM", exact=True).click()
+    settle(page)
+    page.locator(".chain .lane", has_text="c").first.wait_for(state="attached")
+    assert position(page) == pytest.approx(at, abs=2)
+    assert page.locator(".stage").get_attribute("data-same") == "yes"
+    assert "cell=lstm" in page.url
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"), [("a", 2), ("zzz", 3), ("привет", 6), ("שלום עולם", 9), ("👩‍👩‍👧‍👦🦚🦚", 3), ("<b>hi</b>", 9)]
+)
+def test_own_text_in_any_script(visit, text, steps):
+    page = visit()
+    box = page.get_by_label("Text", exact=True)
+    box.fill(text)
+    box.press("Enter")
+    settle(page)
+    page.wait_for_function(f"document.querySelectorAll('.chain .step').length === {steps}")
+    assert page.locator(".chain .step > .letter:has(circle) text").count() >= steps
+
+
+def test_a_run_that_explodes_says_so(visit):
+    page = visit("unrolling?activation=relu&lr=1&seq_len=100&hidden_size=32&updates=100")
+    page.keyboard.press("End")
+    assert page.locator(".chain .step").count() == 100

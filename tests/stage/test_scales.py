@@ -1,0 +1,38 @@
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.5, "0.50"), (-0.5, "−0.50"), (0.0123, "0.012"), (12.34, "12.3"), (123.4, "123"), (1e-5, "1.00e−5")],
+)
+def test_digits(js, value, text):
+    assert js("scales", "digits", value) == text
+
+
+def test_numbers_that_are_none_are_said_so(blank):
+    said = blank.evaluate("""import('http://stage.test/scales.js').then((m) =>
+        [NaN, Infinity, -Infinity].flatMap((v) => [m.digits(v), m.brief(v)]))""")
+    assert said == ["NaN", "NaN", "∞", "∞", "−∞", "−∞"]
+
+
+@pytest.mark.parametrize(("norm", "level"), [(0, 0), (1e-8, 0), (1e-3, 0.5), (1e2, 1), (1e9, 1)])
+def test_gradient_widths_stand_on_one_absolute_log_scale(js, norm, level):
+    assert js("scales", "gradientLevel", norm) == pytest.approx(level)
+
+
+def test_a_gradient_of_zero_draws_nothing_and_a_faint_one_draws_something(js):
+    assert js("scales", "gradientWidth", 0) == 0
+    assert js("scales", "gradientWidth", 1e-30) > 0
+
+
+@pytest.mark.parametrize(("p", "text"), [(0, "0%"), (0.0001, "<1%"), (0.004, "<1%"), (0.006, "1%"), (1, "100%")])
+def test_percent(js, p, text):
+    assert js("scales", "percent", p) == text
+
+
+def test_full_colour_is_the_films_limit(js):
+    assert js("scales", "strength", -0.5, 1) == 0.5
+    assert js("scales", "strength", 3, 2) == 1
+    assert js("scales", "strength", 0, 2) == 0
