@@ -1,7 +1,8 @@
 """Recurrent networks, seen through: every state, gate and gradient of a real training, exactly.
 
-Reading order: ``cells`` (the equations), ``engine`` (one pass forward and back through time), ``network``, ``trace``
-(what is recorded), ``recording``, ``training``, ``watching``.
+Reading order: ``cells`` (the equations), ``engine`` (one pass forward and back through time), ``recurrent`` and
+``network`` (torch modules), ``trace`` (what is recorded), ``recording``, ``training``, ``watching``; then what can be
+asked of a pass: ``pairing``, ``jacobian``, ``truncation``.
 """
 
 from importlib import import_module
@@ -18,9 +19,18 @@ PUBLIC = {
     "Trace": "trace",
     "Training": "training",
     "clip": "training",
+    "influence": "pairing",
+    "jacobians": "jacobian",
+    "load": "storage",
+    "pairs": "pairing",
     "record": "recording",
+    "record_family": "training",
     "replace": "replacement",
+    "rows": "tidy",
+    "save": "storage",
     "train": "training",
+    "train_family": "training",
+    "truncate": "truncation",
     "watch": "watching",
 }
 

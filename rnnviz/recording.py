@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from rnnviz.cells.cell import Array
 from rnnviz.engine.reading import read
 from rnnviz.engine.threads import one_thread
+from rnnviz.engine.truncation import Truncation
 from rnnviz.network import Network
 from rnnviz.recurrent import Run, States
 from rnnviz.replacement import replace
@@ -45,12 +46,19 @@ def record(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None 
         return trace_of(module, run, y, loss.item())
 
 
-def go(module: nn.Module, x: Sequences, state: States | None = None, *, record: bool) -> tuple[Run, Sequences]:
+def go(
+    module: nn.Module,
+    x: Sequences,
+    state: States | None = None,
+    *,
+    record: bool,
+    truncation: Truncation | None = None,
+) -> tuple[Run, Sequences]:
     """Forward; with ``record`` the way back will keep what only a record needs."""
     if isinstance(module, Network):
-        run, _ = module.rnn.run(x, state, record=record)
+        run, _ = module.rnn.run(x, state, record=record, truncation=truncation)
         return run, module.readout(run.y)
-    run, _ = replace(module).run(x, state, record=record)
+    run, _ = replace(module).run(x, state, record=record, truncation=truncation)
     return run, run.form.restore(run.y)
 
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.function import KINDS, Call, Pool, Through
 from rnnviz.engine.stack import Plan
+from rnnviz.engine.truncation import Truncation
 from rnnviz.sequences import Form, Sequences
 
 States = Tensor | tuple[Tensor, ...]
@@ -92,12 +93,28 @@ class Recurrent(nn.Module):
         run, last = self.run(x, state)
         return run.form.restore(run.y), last
 
-    def run(self, x: Sequences, state: States | None = None, *, record: bool = False) -> tuple[Run, States]:
-        """The same, keeping what happened; with ``record`` the way back will keep what only a record needs."""
+    def run(
+        self,
+        x: Sequences,
+        state: States | None = None,
+        *,
+        record: bool = False,
+        truncation: Truncation | None = None,
+    ) -> tuple[Run, States]:
+        """The same, keeping what happened.
+
+        Args:
+            x: as above.
+            state: as above.
+            record: the way back will keep what only a record needs.
+            truncation: how far the way back goes; what reaches the last states from outside is left out then.
+        """
+        if truncation and self.plan.bidirectional:
+            raise ValueError("A network that also reads from the end cannot be truncated: nothing comes last.")
         form = Form.of(x, batch_first=self.batch_first)
         x = form.time_first(x)
         check(x)
-        call = Call(self.pool, active=form.active(), masks=self.masks(form, x), record=record)
+        call = Call(self.pool, active=form.active(), masks=self.masks(form, x), record=record, truncation=truncation)
         y, *last = Through.apply(call, x, *self.given(form, state), *self.weights())  # type: ignore[no-untyped-call]
         last = [s.squeeze(1) for s in last] if form.single else last
         return Run(call, form, x, y), last[0] if len(last) == 1 else tuple(last)

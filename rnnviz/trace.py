@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, fields, replace
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -29,6 +29,16 @@ class LayerTrace:
     preactivation_grads: Annotated[dict[str, Array], "T B H"]  # same keys as preactivations
     weight_grad_norms: Annotated[dict[str, Array], "T"]  # length of step t's share of ∂L/∂W, by torch's names
     x_grad_norms: Annotated[Array, "T B"]  # length of ∂L/∂x_t
+
+    def until(self, steps: int) -> LayerTrace:
+        """The first steps only."""
+        if steps == len(self.x):
+            return self
+        cut: dict[str, Any] = {}
+        for name in (field.name for field in fields(self) if field.name != "initial"):
+            value = getattr(self, name)
+            cut[name] = {k: a[:steps] for k, a in value.items()} if isinstance(value, dict) else value[:steps]
+        return replace(self, **cut)
 
 
 @dataclass(frozen=True, eq=False)

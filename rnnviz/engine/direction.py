@@ -19,6 +19,7 @@ class Direction:
 
     def __init__(self, cell: Cell, shape: Shape, columns: Columns, *, backwards: bool) -> None:
         self.forward = Forward(cell, shape, columns)
+        self.backwards = backwards
         self.order = slice(None, None, -1) if backwards else slice(None)
         self.active: Array | None = None
         self.below: Array | None = None  # ∂L/∂x (T, I, N), if it was asked for

@@ -14,6 +14,7 @@ from torch import Tensor
 from rnnviz.cells.cell import Array
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.stack import Plan, Stack
+from rnnviz.engine.truncation import Truncation, truncated
 
 KINDS: dict[torch.dtype, np.dtype[np.floating]] = {
     torch.float32: np.dtype(np.float32),
@@ -57,8 +58,10 @@ class Call:
     active: Array | None = None  # (T, N)
     masks: list[Array | None] | None = None
     record: bool = False  # keep, on the way back, what only a record needs
+    truncation: Truncation | None = None
     lease: Lease | None = None
     norms: dict[str, dict[str, Array]] = field(default_factory=dict)
+    cut: dict[str, dict[str, Array]] = field(default_factory=dict)  # lengths (chunks, N) of what truncation cut off
 
     @property
     def stack(self) -> Stack:
@@ -81,6 +84,9 @@ class Call:
         plan, steps = self.pool.plan, self.stack.columns.steps
         size = plan.state_size * len(plan.directions)
         above = self.stack.columns.empty(steps, size) if outside is None else outside.numpy().transpose(0, 2, 1)
+        if self.truncation:
+            below, self.cut = truncated(self.stack, above, self.truncation)
+            return below
         return self.stack.backward(above, by_part(plan, finals), inputs=inputs or self.record)
 
     def initial_gradients(self) -> list[Tensor]:

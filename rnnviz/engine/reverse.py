@@ -33,7 +33,8 @@ class Reverse:
     """
 
     def __init__(self, forward: Forward, gradients: int = 1, window: Callable[[int], slice] = everything) -> None:
-        self.forward, self.window, self.gradients = forward, window, gradients
+        self.forward, self.gradients = forward, gradients
+        self.window = window if gradients > 1 else everything
         columns, shape = forward.columns, forward.shape
         time, height = columns.steps, forward.layout.size[0]
         self.tail = (columns.count,) if gradients == 1 else (gradients, columns.count)
