@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[1]
 TEXT = "the quick brown foxes"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-REPAINT = """() => new Promise((done) => {
-  const chain = document.querySelector('.chain');
+REPAINT = """(stage) => new Promise((done) => {
+  const chain = stage.querySelector('.chain');
   const start = performance.now();
   const painted = () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
   const seen = new MutationObserver(() => { seen.disconnect(); painted(); });
@@ -31,8 +31,7 @@ REPAINT = """() => new Promise((done) => {
   [...document.querySelectorAll('button')].find((b) => b.textContent.includes('New seed')).click();
 })"""
 
-DRAG = """(values) => new Promise((done) => {
-  const slider = document.querySelector('.training input');
+DRAG = """(slider, values) => new Promise((done) => {
   const times = [];
   const next = () => requestAnimationFrame(() => {
     const start = performance.now();
@@ -130,14 +129,14 @@ def cold_start(browser: Browser) -> float:
 def repaint(page: Page) -> float:
     """Draw a new seed, which trains a new network: milliseconds from click to painted picture."""
     page.wait_for_timeout(400)
-    return float(page.evaluate(REPAINT))
+    return float(page.locator(".stage").evaluate(REPAINT))
 
 
 def drag(page: Page, rounds: int) -> list[float]:
     """Sweep the updates slider to and fro: milliseconds from each input to the painted frame."""
     last = int(page.locator(".training input").get_attribute("max") or 0)
     sweep = [*range(last + 1), *range(last, -1, -1)]
-    return [float(ms) for ms in page.evaluate(DRAG, (sweep * rounds)[: 10 * rounds])]
+    return [float(ms) for ms in page.locator(".training input").evaluate(DRAG, (sweep * rounds)[: 10 * rounds])]
 
 
 def film(page: Page, steps: int) -> None:

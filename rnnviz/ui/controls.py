@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from rnnviz.config import Config
-from rnnviz.settings import Choice, Ladder, Seed, Text, Whole
+from rnnviz.settings import Choice, Ladder, Seed, Several, Text, Whole
 from rnnviz.ui import layout, link
 from rnnviz.ui.link import Lesson
 
@@ -47,7 +47,7 @@ def _take(kind: type[Config], name: str) -> None:
 
 
 def _text(name: str, config: Config) -> None:
-    st.text_input(**_bound(name, config), width=260)
+    st.text_input(**_bound(name, config), width=230)
 
 
 def _slider(name: str, config: Config) -> None:
@@ -62,11 +62,19 @@ def _ladder(name: str, config: Config) -> None:
 
 def _choice(name: str, config: Config) -> None:
     kind: Any = config.settings()[name]
+    offered = {"options": list(kind.titles), "format_func": kind.titles.get}
+    if not kind.cell_option:
+        st.pills(**_bound(name, config), **offered, required=True, wrap=True)
+        return
     bound = _bound(name, config)
     if ignored := not config.heeds(name):
-        bound["help"] = "This cell has its own: only some cells let you choose."
-    bound |= {"options": list(kind.titles), "format_func": kind.titles.get, "required": True, "disabled": ignored}
-    st.segmented_control(**bound)
+        bound["help"] = "The chosen cell has its own; an Elman RNN lets you choose."
+    st.selectbox(**bound, **offered, disabled=ignored, width=150)
+
+
+def _several(name: str, config: Config) -> None:
+    kind: Any = config.settings()[name]
+    st.pills(**_bound(name, config), options=list(kind.titles), format_func=kind.titles.get, selection_mode="multi")
 
 
 def _seed(name: str, config: Config) -> None:
@@ -88,5 +96,6 @@ _WIDGETS: dict[type, Callable[[str, Config], None]] = {
     Whole: _slider,
     Ladder: _ladder,
     Choice: _choice,
+    Several: _several,
     Seed: _seed,
 }

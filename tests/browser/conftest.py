@@ -1,5 +1,6 @@
 """The real app in real Chromium."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -47,3 +48,11 @@ def settle(page: Page) -> None:
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'", timeout=30_000
     )
     page.wait_for_timeout(150)
+
+
+def until(page: Page, holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for something that only a look into the stage's shadow tells."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came"
+        page.wait_for_timeout(30)

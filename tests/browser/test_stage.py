@@ -4,7 +4,7 @@ import pytest
 
 from rnnviz.config import RunConfig
 from rnnviz.experiments.unroll import unroll
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, until
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def lit(page):
 def test_the_film_starts_by_itself_and_lights_units(visit):
     page = visit()
     start = position(page)
-    page.wait_for_function("document.querySelectorAll('.chain .letter.seen').length > 1", timeout=15_000)
+    until(page, lambda: page.locator(".chain .letter.seen").count() > 1)
     assert position(page) > start
     assert lit(page) > 0
 
@@ -48,7 +48,7 @@ def test_keys_play_step_and_jump(visit):
     assert position(page) == 1000
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Space")
-    page.wait_for_function(f"document.querySelector('.track input').value > {back}")
+    until(page, lambda: position(page) > back)
     page.keyboard.press("Space")
     paused = position(page)
     page.wait_for_timeout(300)
@@ -74,19 +74,19 @@ def test_speed_and_loop(visit):
     page.get_by_role("button", name="Loop").click()
     page.keyboard.press("End")
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('.track input').value > 600", timeout=10_000)
-    page.wait_for_function("document.querySelector('.track input').value < 300", timeout=10_000)
+    until(page, lambda: 300 < position(page) < 900)
+    until(page, lambda: position(page) < 300)
 
 
 def test_fold_rolls_the_chain_up_into_one_cell_and_back(visit):
     page = visit()
     page.keyboard.press("End")
-    visible = "() => document.querySelectorAll('.chain .step[visibility=visible]').length"
-    assert page.evaluate(visible) == 7
+    visible = page.locator(".chain .step[visibility=visible]")
+    until(page, lambda: visible.count() == 7)
     page.get_by_role("button", name="Fold").click()
-    page.wait_for_function(f"({visible})() === 1")
+    until(page, lambda: visible.count() == 1)
     page.get_by_role("button", name="Fold").click()
-    page.wait_for_function(f"({visible})() === 7")
+    until(page, lambda: visible.count() == 7)
 
 
 def test_a_click_opens_a_cell_and_escape_closes_it(visit):
@@ -116,7 +116,7 @@ def test_enter_opens_the_cell_in_focus(visit):
 def test_a_units_sum_is_spelled_out_and_agrees_with_what_was_recorded(visit, cell):
     page = visit(f"unrolling?cell={cell}&step=3")
     run = unroll(RunConfig(cell=cell))
-    trace = run.history.snapshots[20].layers["l0"]
+    trace = run.history.snapshots[30].layers["l0"]
     for block in run.cell.blocks:
         page.locator(f".gate-{block.symbol} [data-unit='5']").click()
         shown = page.locator(".sum .total").inner_text()
@@ -139,12 +139,12 @@ def test_the_term_under_the_pointer_lights_up_in_the_diagram_and_the_equations(v
 def test_the_picture_shows_the_recorded_numbers(visit):
     page = visit()
     page.keyboard.press("End")
-    trace = unroll(RunConfig()).history.snapshots[20]
+    trace = unroll(RunConfig()).history.snapshots[30]
     shown = page.locator(".chain .step .cell title").evaluate_all("titles => titles.map(t => t.textContent)")
     for t, text in enumerate(shown):
         norm = float((trace.layers["l0"].grads["h"][t, 0] ** 2).sum() ** 0.5)
         said = re.search(r"‖∂L/∂h‖ = ([0-9.e−]+)\.", text)[1]
-        assert float(said.replace("−", "-")) == pytest.approx(norm, rel=0.03)
+        assert float(said.replace("−", "-")) == pytest.approx(norm, rel=0.05)  # two digits are shown
 
 
 def test_dragging_the_updates_moves_the_picture_without_the_server_and_tells_it_once(visit):
@@ -154,7 +154,8 @@ def test_dragging_the_updates_moves_the_picture_without_the_server_and_tells_it_
     sent = []
     page.evaluate("""() => { window.sent = 0; const send = WebSocket.prototype.send;
         WebSocket.prototype.send = function (m) { window.sent += 1; return send.call(this, m); }; }""")
-    slider = page.get_by_label("Updates of training")
+    slider = page.get_by_role("slider", name="Updates of training")
+    slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2)
     page.mouse.down()
@@ -192,7 +193,7 @@ def test_own_text_in_any_script(visit, text, steps):
     box.fill(text)
     box.press("Enter")
     settle(page)
-    page.wait_for_function(f"document.querySelectorAll('.chain .step').length === {steps}")
+    until(page, lambda: page.locator(".chain .step").count() == steps)
     assert page.locator(".chain .step > .letter:has(circle) text").count() >= steps
 
 

@@ -47,7 +47,7 @@ def test_a_typed_text_goes_into_the_link_and_follows_to_another_page_and_back(pa
 def test_a_hostile_link_gets_sentences_that_go_when_a_control_is_used(page):
     page.goto("/unrolling?hidden_size=1e9&cell=foo&seed=NaN&lr=0.1")
     expect(page.get_by_role("alert")).to_have_count(3)
-    page.get_by_role("radio", name="LSTM").click()
+    page.get_by_role("radio", name="LSTM", exact=True).click()
     expect(page.get_by_role("alert")).to_have_count(0)
     assert settings(page) == {"cell": "lstm", "lr": "0.1"}
 

@@ -12,17 +12,27 @@ export class Chain {
   constructor(parent, film, plan, onOpen) {
     this.film = film;
     this.plan = plan;
+    this.letters = film.alphabet.length;
     this.svg = draw(parent, "svg", { class: "chain", width: plan.width * plan.zoom, height: plan.height * plan.zoom, role: "group",
       viewBox: `0 0 ${plan.width} ${plan.height}`, "aria-label": `The network unrolled over ${film.T} steps` });
     this.loop = new Loop(this.svg, film, plan);
     this.steps = Array.from({ length: film.T }, (_, t) => new Step(this.svg, film, plan, t, onOpen));
   }
 
-  /** Paint snapshot k at a moment of the film; `opened` is the step whose cell is open, −1 for none. */
-  paint(k, moment, focus, scroll, opened) {
-    const centre = rolledX(this.plan, scroll);
+  /** Take the numbers of another run of the same shape. */
+  adopt(film) {
+    this.film = film;
+    for (const step of this.steps) step.adopt(film);
+  }
+
+  /**
+   * Paint snapshot k at a moment of the film; `opened` is the step whose cell is open, −1 for none.
+   * Steps outside `window` [left, right] are left out: the browser repaints the whole SVG at every change.
+   */
+  paint(k, moment, focus, window, opened) {
+    const centre = rolledX(this.plan, window[0]);
     this.loop.paint(1 - moment.fold, centre, moment);
-    for (const step of this.steps) step.paint(k, moment, focus, centre, opened);
+    for (const step of this.steps) step.paint(k, moment, focus, centre, window, opened);
   }
 
   remove() {
@@ -56,13 +66,19 @@ class Loop {
 
 class Step {
   constructor(parent, film, plan, t, onOpen) {
-    Object.assign(this, { film, plan, t, last: "", snapshot: -1 });
+    Object.assign(this, { film, plan, t });
     this.group = draw(parent, "g", { class: "step" });
     this.drawArrows();
     this.drawCell(onOpen);
     this.drawInput();
     this.drawPrediction();
     this.drawChances();
+    this.adopt(film);
+  }
+
+  adopt(film) {
+    Object.assign(this, { film, last: "", snapshot: -1 });
+    write(this.read, glyph(film.alphabet[film.inputs[this.t]]));
   }
 
   drawArrows() {
@@ -102,10 +118,10 @@ class Step {
   }
 
   drawInput() {
-    const { film, plan, t } = this;
+    const { plan, t } = this;
     this.input = draw(this.group, "g", { class: "letter" });
     draw(this.input, "circle", { cy: plan.y.input, r: plan.radius });
-    draw(this.input, "text", { y: plan.y.input + 6 }, glyph(film.alphabet[film.inputs[t]]));
+    this.read = draw(this.input, "text", { y: plan.y.input + 6 });
     draw(this.group, "text", { class: "index", y: plan.y.step }, `t = ${t + 1}`);
   }
 
@@ -129,14 +145,17 @@ class Step {
     });
   }
 
-  paint(k, moment, focus, centre, opened) {
+  paint(k, moment, focus, centre, [left, right], opened) {
     const { t, plan, film } = this;
+    const x = plan.x(t) * moment.fold + centre * (1 - moment.fold);
+    const away = x < left - plan.pitch || x > right + plan.pitch;
+    put(this.group, "display", away ? "none" : "inline");
+    if (away) return;
     const v = part(moment.read, t, t + 1);
     const w = part(moment.back, film.T - 1 - t, film.T - t);
     const going = part(moment.read, t + 1, t + 1.35); // the state leaves for the next step
     const coming = part(moment.back, film.T - 2 - t + 0.35, film.T - 1 - t); // what the next step sends back
     const shown = moment.fold + (1 - moment.fold) * (t === focus ? 1 : 0);
-    const x = plan.x(t) * moment.fold + centre * (1 - moment.fold);
     const key = [k, v, w, going, coming, shown.toFixed(3), x.toFixed(1), t === focus, t === opened].join(" ");
     if (key === this.last) return;
     this.last = key;

@@ -23,12 +23,16 @@ export function layout({ T, H, states, width: available }) {
   y.step = y.input + 34;
   y.chances = y.step + 16;
   return {
-    T, H, unit, rows, columns, box, pitch, width: full, height: y.chances + 3 * 19 + 4, y, radius: 17, view: width, zoom,
+    available, T, H, unit, rows, columns, box, pitch, width: full, height: y.chances + 3 * 19 + 4, y, radius: 17, view: width, zoom,
     gap: pitch - box.width,
     x: (t) => first + t * pitch,
+    lanes: states,
     lane: (s, backward) => y.cell + 26 + s * LANE + (backward ? 20 : 0),
   };
 }
+
+/** Whether two plans put everything at the same place. */
+export const samePlan = (a, b) => ["available", "T", "H", "lanes"].every((name) => a[name] === b[name]);
 
 /** Where the rolled-up cell stands: the middle of what is in view. */
 export const rolledX = (plan, scroll) => scroll + Math.min(plan.view, plan.width) / 2;

@@ -3,7 +3,7 @@ import { caption } from "./caption.js";
 import { CellPanel } from "./cellpanel.js";
 import { Chain } from "./chain.js";
 import { listenKeys } from "./keys.js";
-import { layout } from "./layout.js";
+import { layout, samePlan } from "./layout.js";
 import { legend } from "./legend.js";
 import { mounting } from "./mount.js";
 import { Player } from "./player.js";
@@ -44,8 +44,9 @@ class Stage {
     this.scroll.addEventListener("pointerdown", () => (this.follow = false));
     this.watcher = new ResizeObserver(() => this.film && this.fit());
     this.watcher.observe(this.root);
-    this.still = () => this.film && (this.hold(this.line.total), this.paint());
-    addEventListener("beforeprint", this.still);
+    this.scroll.addEventListener("scroll", () => this.film && this.player.wake(), { passive: true });
+    this.onPaper = (event) => this.film && this.print(event.type === "beforeprint");
+    for (const name of ["beforeprint", "afterprint"]) addEventListener(name, this.onPaper);
   }
 
   /** New numbers. Position, speed and the opened cell stay. */
@@ -82,11 +83,18 @@ class Stage {
     const width = Math.floor(this.root.clientWidth);
     if (!width || (!anew && width === this.width)) return;
     this.width = width;
-    this.plan = layout({ T: this.film.T, H: this.film.H, states: this.film.cell.states.length, width });
-    this.chain?.remove();
-    this.chain = new Chain(this.scroll, this.film, this.plan, (t) => this.open(t));
+    this.arrange(layout({ T: this.film.T, H: this.film.H, states: this.film.cell.states.length, width }));
     this.training.resize(width);
     this.paint();
+  }
+
+  /** A chain of the same shape only takes the new numbers: building one costs more than everything else. */
+  arrange(plan) {
+    const same = this.chain && samePlan(plan, this.plan) && this.chain.letters === this.film.alphabet.length;
+    this.plan = plan;
+    if (same) return this.chain.adopt(this.film);
+    this.chain?.remove();
+    this.chain = new Chain(this.scroll, this.film, plan, (t) => this.open(t));
   }
 
   play() {
@@ -106,6 +114,13 @@ class Stage {
   seek(at) {
     this.follow = true;
     this.player.seek(at);
+  }
+
+  /** Paper gets the whole chain, at the film's end. */
+  print(on) {
+    this.printing = on;
+    if (on) this.hold(this.line.total);
+    this.paint();
   }
 
   roll(on) {
@@ -156,12 +171,18 @@ class Stage {
     now.fold *= 1 - this.rolled;
     this.focus = focusStep(this.line, now);
     if (this.follow) this.pan();
-    this.chain.paint(this.k, now, this.focus, this.scroll.scrollLeft, this.opened);
+    this.chain.paint(this.k, now, this.focus, this.window(), this.opened);
     const sentence = caption(this.film, now, this.k, this.focus);
     write(this.says, sentence);
     this.transport.paint(this.player.at / this.line.total, this.player.playing, sentence);
     this.training.paint(this.k);
     this.panel?.paint(this.k, this.opened);
+  }
+
+  /** What of the chain is in sight; on paper, all of it. */
+  window() {
+    const left = this.scroll.scrollLeft;
+    return this.printing ? [0, this.plan.width] : [left, left + this.plan.view];
   }
 
   /** Keep the step in focus in view while the film moves. */
@@ -175,7 +196,7 @@ class Stage {
 
   end() {
     this.deaf();
-    removeEventListener("beforeprint", this.still);
+    for (const name of ["beforeprint", "afterprint"]) removeEventListener(name, this.onPaper);
     this.watcher.disconnect();
     this.player.stop();
     this.root.remove();

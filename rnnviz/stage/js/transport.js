@@ -67,7 +67,6 @@ export class Transport {
     put(this.play, "aria-label", playing ? "Pause (space)" : "Play (space)");
     put(this.play, "title", playing ? "Pause (space)" : "Play (space)");
     this.scrubber.value = Math.round(share * 1000);
-    this.scrubber.style.setProperty("--share", share);
     put(this.scrubber, "aria-valuetext", text);
   }
 }
