@@ -9,6 +9,8 @@ from rnnviz import text
 
 Value = TypeVar("Value")
 
+LONG = 12  # a ladder of more rungs is not spelled out in a refusal
+
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
@@ -96,6 +98,31 @@ class Choice(Setting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Several(Setting):
+    """One or more of a few names, each with the title the page shows, in the order they are offered."""
+
+    titles: Mapping[str, str]
+
+    def read(self, raw: str) -> object:
+        """Read names between commas."""
+        return tuple(raw.split(","))
+
+    def write(self, value: object) -> str:
+        """Write names between commas."""
+        return ",".join(value) if isinstance(value, tuple) else str(value)
+
+    def check(self, name: str, value: object) -> tuple[str, ...]:
+        """Return the names in the order they are offered, each once."""
+        chosen = super().check(name, tuple(value) if isinstance(value, list | tuple) else value)
+        return tuple(title for title in self.titles if title in chosen)  # type: ignore[operator]
+
+    def remedy(self, value: object) -> str | None:
+        """Ask for at least one of the names."""
+        allowed = isinstance(value, tuple) and bool(value) and set(value) <= set(self.titles)
+        return None if allowed else f"choose at least one of {', '.join(self.titles)}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ladder(Setting):
     """One of a few numbers in rising order, far enough apart to make a difference."""
 
@@ -103,7 +130,7 @@ class Ladder(Setting):
 
     def read(self, raw: str) -> object:
         """Read a decimal number of ordinary length."""
-        return float(raw) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", raw) else raw
+        return float(raw) if re.fullmatch(r"-?[0-9]{1,4}(\.[0-9]{1,6})?", raw) else raw
 
     def write(self, value: object) -> str:
         """Write 0.03, not 0.030000."""
@@ -111,7 +138,14 @@ class Ladder(Setting):
 
     def remedy(self, value: object) -> str | None:
         """Ask for one of the numbers."""
-        return None if value in self.rungs else f"choose one of {', '.join(map(self.write, self.rungs))}"
+        if value in self.rungs:
+            return None
+        named = list(map(self.write, self.rungs))
+        if len(named) > LONG:
+            return (
+                f"choose one of {len(named)} numbers from {named[0]} to {named[-1]}, such as {named[len(named) // 2]}"
+            )
+        return f"choose one of {', '.join(named)}"
 
 
 def setting(default: Value, kind: Setting) -> Value:

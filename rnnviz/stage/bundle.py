@@ -20,9 +20,10 @@ def script(entry: str = "stage") -> str:
 
 
 @cache
-def style() -> str:
-    """The stage's style sheet."""
-    return (HERE / "stage.css").read_text(encoding="utf-8")
+def style(entry: str = "stage") -> str:
+    """The stage's style sheet, and the scene's own if it has one."""
+    sheets = dict.fromkeys((HERE / "stage.css", HERE / f"{entry}.css"))
+    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.exists())
 
 
 def _collect(name: str, ordered: dict[str, str]) -> None:

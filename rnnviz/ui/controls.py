@@ -77,6 +77,11 @@ def _several(name: str, config: Config) -> None:
     st.pills(**_bound(name, config), options=list(kind.titles), format_func=kind.titles.get, selection_mode="multi")
 
 
+def _several(name: str, config: Config) -> None:
+    kind: Any = config.settings()[name]
+    st.pills(**_bound(name, config), options=list(kind.titles), format_func=kind.titles.get, selection_mode="multi")
+
+
 def _seed(name: str, config: Config) -> None:
     kind: Any = config.settings()[name]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
@@ -96,6 +101,7 @@ _WIDGETS: dict[type, Callable[[str, Config], None]] = {
     Whole: _slider,
     Ladder: _ladder,
     Choice: _choice,
+    Several: _several,
     Several: _several,
     Seed: _seed,
 }

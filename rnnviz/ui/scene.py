@@ -20,7 +20,7 @@ def scene(entry: str, data: bytes, *, key: str, kind: type[Config], reports: Seq
         kind: the lesson's settings.
         reports: settings the scene changes; each goes into the link when the visitor lets go.
     """
-    component = st.components.v2.component(f"rnnviz_{entry}", js=script(entry), css=style())
+    component = st.components.v2.component(f"rnnviz_{entry}", js=script(entry), css=style(entry))
     told: dict[str, Any] = {f"on_{name}_change": _take(key, kind, name) for name in reports}
     component(key=key, data=data, **told)
 

@@ -11,6 +11,12 @@ export function legend(host, film) {
   add(values, "span", {}, `hidden unit h: ${MINUS}${brief(limit)}`);
   add(values, "i", { class: "ramp" });
   add(values, "span", {}, brief(limit));
+  gradientKey(root);
+  return root;
+}
+
+/** Sample arrows with the norms they stand for. */
+export function gradientKey(root) {
   const gradients = add(root, "div", { class: "key" });
   add(gradients, "span", {}, "gradient norm (log scale)");
   for (const sample of SAMPLES) {
@@ -18,7 +24,7 @@ export function legend(host, film) {
     draw(svg, "line", { class: "sample", x1: 1, x2: 25, y1: 7, y2: 7, "stroke-width": gradientWidth(sample) });
     add(gradients, "span", {}, sample === 1 ? "1" : `10${sup(Math.log10(sample))}`);
   }
-  return root;
 }
 
-const sup = (n) => String(Math.round(n)).replace("-", "⁻").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
+/** An exponent in raised digits. */
+export const sup = (n) => String(Math.round(n)).replace("-", "⁻").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);

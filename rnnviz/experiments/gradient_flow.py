@@ -1,0 +1,73 @@
+"""How far back does the error reach, for every spectral radius from 0.3 to 1.7, in every chosen cell?"""
+
+import numpy as np
+
+from rnnviz.cells.cell import Array
+from rnnviz.config import RADII, GradientConfig
+from rnnviz.engine.threads import one_thread
+from rnnviz.experiments.family import (
+    SEEDS,
+    Passes,
+    Progress,
+    cell_of,
+    drawn,
+    go_back,
+    network,
+    share_of,
+    silent,
+    weights,
+)
+from rnnviz.experiments.flow import Flow, Law
+
+STEEPEST = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25, "identity": 1.0}
+"""γ, the largest slope of each activation (Pascanu, Mikolov & Bengio 2013)."""
+
+
+def gradient_flow(config: GradientConfig, progress: Progress = silent) -> Flow:
+    """Go back through every network of the family, for every chosen cell.
+
+    Args:
+        config: the chosen cells, lengths and so on; ``rho`` is ignored, for all its values are computed.
+        progress: told which share is done; may raise to stop it.
+    """
+    with one_thread():
+        passes = {
+            name: by_radius(config, name, share_of(progress, done, len(config.cells)))
+            for done, name in enumerate(config.cells)
+        }
+        marks = ((0.3, "0.3"), (natural_radius(config), "as PyTorch draws it"), (1.0, "1"), (1.7, "1.7"))
+        return Flow(config, "rho", RADII, passes, laws(config), marks)
+
+
+def by_radius(config: GradientConfig, name: str, progress: Progress = silent) -> Passes:
+    """One cell: K radii, S seeds."""
+    cell = cell_of(config, name)
+    base = [weights(network(config, cell, config.seed + s)) for s in range(SEEDS)]
+    members = [[scaled(member, radius) for member in base] for radius in RADII]
+    return go_back(config, cell, members, progress)
+
+
+def scaled(member: dict[str, Array], radius: float) -> dict[str, Array]:
+    """The same network with every recurrent weight multiplied; minGRU has none."""
+    return member | {name: radius * member[name] for name in ("weight_hh",) if name in member}
+
+
+def laws(config: GradientConfig) -> tuple[Law, ...]:
+    """What is known beforehand of the Elman RNN of the chosen seed, when the error enters at the last step only.
+
+    No gradient decays more slowly, or grows faster, than by σ_max(W_hh) γ a step (Pascanu, Mikolov & Bengio 2013,
+    eq. 6). With the identity as activation and W = ρQ, Q orthogonal, it changes by exactly ρ.
+    """
+    if "elman" not in config.cells or config.loss_on != "last":
+        return ()
+    matrix = weights(network(config, cell_of(config, "elman"), config.seed))["weight_hh"]
+    largest = float(np.linalg.norm(matrix, 2))
+    bound = Law("bound", "elman", "h", "at most (σ_max γ)ᵀ⁻ᵗ", np.array(RADII) * largest * STEEPEST[config.activation])
+    exact = Law("exact", "elman", "h", "ρᵀ⁻ᵗ, exactly", np.array(RADII))
+    return (bound, exact) if config.activation == "identity" and config.initial != "torch" else (bound,)
+
+
+def natural_radius(config: GradientConfig) -> float:
+    """The spectral radius of W_hh as PyTorch draws it for an Elman RNN of this size, before anything scales it."""
+    matrix = weights(drawn(config, cell_of(config, "elman"), config.seed))["weight_hh"]
+    return float(np.abs(np.linalg.eigvals(matrix)).max())

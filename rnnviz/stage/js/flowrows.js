@@ -1,0 +1,73 @@
+// The unrolled chains of a family, one row a cell: the error comes from the right, each arrow as thick as what it carries.
+import { gradientWidth } from "./scales.js";
+import { draw, put } from "./svg.js";
+
+const portion = (x, from) => Math.min(1, Math.max(0, x - from));
+
+export class FlowRows {
+  constructor(svg, film, plan) {
+    Object.assign(this, { film, plan, reached: -1 });
+    this.rows = plan.chains.map((cell, r) => this.chain(svg, cell, r));
+  }
+
+  chain(svg, cell, r) {
+    const { plan, film } = this;
+    const line = film.lines.findIndex((l) => l.cell === cell && l.state === "h");
+    const group = draw(svg, "g", { class: "flowrow", transform: `translate(0 ${plan.rowY(r)})` });
+    group.style.setProperty("--hue", film.lines[line].hue);
+    draw(group, "text", { class: "rowname", x: plan.left, y: -14 }, film.lines[line].title);
+    const waiting = draw(group, "path", { class: "cellbox" });
+    const reached = draw(group, "path", { class: "cellbox reached" });
+    draw(group, "circle", { class: "lossmark", cx: plan.right + 26, r: 11 });
+    draw(group, "text", { class: "losstext", x: plan.right + 26, y: 5 }, "L");
+    return { line, waiting, reached, arrows: draw(group, "path", { class: "flowarrow" }) };
+  }
+
+  paint({ log }, back) {
+    const count = Math.min(this.film.T, Math.ceil(back));
+    for (const { line, waiting, reached, arrows } of this.rows) {
+      put(arrows, "d", this.arrows(log[line], back));
+      if (count === this.reached) continue;
+      put(waiting, "d", this.boxes(0, this.film.T - count));
+      put(reached, "d", this.boxes(this.film.T - count, this.film.T));
+    }
+    this.reached = count;
+  }
+
+  boxes(from, to) {
+    const { plan } = this;
+    const w = plan.box;
+    const h = Math.max(10, Math.min(22, w * 1.2));
+    const r = Math.min(5, w / 4);
+    let d = "";
+    for (let t = from; t < to; t++) {
+      const [x, y] = [plan.x(t) - w / 2, -h / 2];
+      d += `M${(x + r).toFixed(1)} ${y}h${w - 2 * r}q${r} 0 ${r} ${r}v${h - 2 * r}q0 ${r} ${-r} ${r}h${-(w - 2 * r)}q${-r} 0 ${-r} ${-r}v${-(h - 2 * r)}q0 ${-r} ${r} ${-r}Z`;
+    }
+    return d;
+  }
+
+  /** One arrow into each step that the error has reached, from the step after it; the last step's comes from the loss. */
+  arrows(log, back) {
+    const { plan, film } = this;
+    let d = "";
+    for (let t = film.T - 1; t >= 0; t--) {
+      const share = portion(back, film.T - 1 - t);
+      if (share === 0) break;
+      const width = log[t] < -290 ? 0 : gradientWidth(10 ** log[t]);
+      const from = t === film.T - 1 ? plan.right + 14 : plan.x(t + 1) - plan.box / 2;
+      const to = plan.x(t) + plan.box / 2;
+      if (width > 0) d += arrowPath(from, from + (to - from) * share, width);
+    }
+    return d;
+  }
+}
+
+/** A filled arrow along y = 0 that points left. */
+function arrowPath(from, to, width) {
+  const half = width / 2;
+  const head = Math.min(from - to, half + 3);
+  const wing = Math.min(half + 3, half * 1.3 + 2);
+  const neck = (to + head).toFixed(1);
+  return `M${from.toFixed(1)} ${(-half).toFixed(2)}H${neck}V${(-wing).toFixed(2)}L${to.toFixed(1)} 0L${neck} ${wing.toFixed(2)}V${half.toFixed(2)}H${from.toFixed(1)}Z`;
+}

@@ -1,0 +1,104 @@
+"""A family of networks as a film: the length of the gradient at every step, for every value of one control."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from rnnviz.cells import CELLS
+from rnnviz.cells.cell import Array
+from rnnviz.experiments.flow import Flow
+from rnnviz.stage.pack import pack
+
+SYMBOLS = {"rho": "ρ", "bias": "b", "trained": "updates"}
+LOWEST, HIGHEST = -16, 9
+"""The chart's axis, decades: what leaves it is too small to change a weight, or too large to be of use."""
+ZERO = -300.0
+"""Stands for the logarithm of a gradient that is exactly zero."""
+DASHES = {"h": "", "c": "6 4"}
+
+
+def sweep(flow: Flow, at: float, *, looks: Mapping[str, str], keys: bool) -> bytes:
+    """Pack a family for the scene ``sweep``.
+
+    Args:
+        flow: the family.
+        at: the control's value shown first.
+        looks: by cell, the colour of its lines, in CSS.
+        keys: whether the page's keys are this scene's, even when it has no focus.
+    """
+    logs = {line: logarithms(flow.passes[line[0]].norms[line[1]]) for line in lines(flow)}
+    stacked = np.stack(list(logs.values()), axis=1)  # K, lines, S, T
+    arrays = {
+        "log": stacked[:, :, 0],
+        "low": stacked.min(axis=2),
+        "high": stacked.max(axis=2),
+        "laws": np.array([np.log10(law.factors) for law in flow.laws]).reshape(len(flow.laws), -1),
+    }
+    return pack(header(flow, looks) | axis(stacked) | {"at": at, "keys": keys}, arrays)
+
+
+def lines(flow: Flow) -> Iterator[tuple[str, str]]:
+    """Every curve: a cell and one of its states."""
+    for cell, passes in flow.passes.items():
+        yield from ((cell, state) for state in passes.norms)
+
+
+def header(flow: Flow, looks: Mapping[str, str]) -> dict[str, Any]:
+    """What is not numbers by the step."""
+    config, drawn = flow.config, list(lines(flow))
+    values = np.array(flow.values)
+    return {
+        "T": config.seq_len,
+        "setting": flow.setting,
+        "symbol": SYMBOLS[flow.setting],
+        "label": config.settings()[flow.setting].label,
+        "values": flow.values,
+        "marks": [
+            {"at": float(np.interp(value, values, np.arange(len(values)))), "text": text} for value, text in flow.marks
+        ],
+        "notes": flow.notes or [""] * len(values),
+        "held": held(flow),
+        "lines": [
+            {
+                "name": f"{cell}.{state}",
+                "cell": cell,
+                "state": state,
+                "title": title(flow, cell),
+                "hue": looks[cell],
+                "dash": DASHES[state],
+            }
+            for cell, state in drawn
+        ],
+        "laws": [{"name": law.name, "text": law.text, "line": drawn.index((law.cell, law.state))} for law in flow.laws],
+    }
+
+
+def title(flow: Flow, cell: str) -> str:
+    """The cell, and the Elman RNN's activation."""
+    named = flow.config.settings()["activation"].titles  # type: ignore[attr-defined]
+    return f"{CELLS[cell].title} ({named[flow.config.activation]})" if cell == "elman" else CELLS[cell].title
+
+
+def held(flow: Flow) -> str:
+    """What is the same in all these networks."""
+    config = flow.config
+    seeds = flow.passes[config.cells[0]].norms["h"].shape[1]
+    return (
+        f"Held constant: seed {config.seed}, T = {config.seq_len}, {config.hidden_size} hidden units in every cell, "
+        f"the same inputs and the same error of length 1. Line: the chosen seed; band: {seeds} seeds, lowest to highest."
+    )
+
+
+def axis(logs: Array) -> dict[str, int]:
+    """The chart's range, the same for the whole family: a place on it means the same number throughout."""
+    seen = logs[(logs > ZERO) & np.isfinite(logs)]
+    low, high = (float(seen.min()), float(seen.max())) if seen.size else (-1.0, 1.0)
+    return {"floor": max(LOWEST, min(-4, int(np.floor(low)))), "ceiling": min(HIGHEST, max(1, int(np.ceil(high))))}
+
+
+def logarithms(norms: Array) -> Array:
+    """log10, with a number of its own for exactly zero; what overflowed stands at the far end."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.log10(norms)
+    return np.nan_to_num(found, nan=-ZERO, posinf=-ZERO, neginf=ZERO)

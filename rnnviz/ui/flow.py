@@ -1,0 +1,75 @@
+"""A family of networks on a page: computed once, moved in the browser by its one control."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rnnviz.config import GradientConfig
+from rnnviz.ui.scene import scene
+from rnnviz.ui.server import remembered
+
+if TYPE_CHECKING:
+    from rnnviz.experiments.flow import Flow
+
+SETTING = {"gradient_flow": "rho", "birth": "bias", "before_after": "trained"}
+"""Which setting each family ranges over."""
+_SLOW = 1_600  # steps × units × cells; above this a family takes longer than a blink and shows its progress
+
+
+def flow(config: GradientConfig, question: str, key: str, *, keys: bool = False) -> None:
+    """Show a family. Only other networks send a new film; the control's whole range is in it.
+
+    Args:
+        config: the settings as they stand.
+        question: which family, a module and function of ``rnnviz.experiments``.
+        key: names this place on the page.
+        keys: whether the page's keys move it even when nothing has the focus.
+    """
+    if key not in st.session_state:  # not on the page yet: from here on the browser keeps where it stands
+        st.session_state[f"{key}-view"] = getattr(config, SETTING[question])
+    place = st.empty()
+    data = _packed(config.family, question, st.session_state[f"{key}-view"], keys, progress=_progress(place, config))
+    place.empty()
+    scene("sweep", data, key=key, kind=GradientConfig, reports=(SETTING[question],))
+
+
+def family(config: GradientConfig, question: str) -> "Flow":
+    """Return the numbers behind a family's picture."""
+    return _family(config.family, question, progress=lambda _: None)
+
+
+def _progress(place: "st.delta_generator.DeltaGenerator", config: GradientConfig) -> Callable[[float], None]:
+    """Tell the page how far a long run is. Touching the page also ends a run that a newer one has replaced."""
+    if config.seq_len * config.hidden_size * len(config.cells) < _SLOW:
+        return lambda _: None
+    return lambda share: _report(place, share)
+
+
+def _report(place: "st.delta_generator.DeltaGenerator", share: float) -> None:
+    place.progress(min(share, 1.0), "Going back through the networks")
+
+
+@remembered(max_entries=32)
+def _packed(
+    settled: GradientConfig,
+    question: str,
+    at: float,
+    keys: bool,
+    *,
+    progress: Callable[[float], None],
+) -> bytes:
+    from rnnviz.figures import colours
+    from rnnviz.stage.sweep import sweep
+
+    found = _family(settled, question, progress=progress)
+    return sweep(found, at, looks={cell: colours.css(cell) for cell in settled.cells}, keys=keys)
+
+
+@remembered(max_entries=24)
+def _family(settled: GradientConfig, question: str, *, progress: Callable[[float], None]) -> "Flow":
+    from importlib import import_module
+
+    module = import_module(f"rnnviz.experiments.{question}")
+    found: Flow = getattr(module, question)(settled, progress)
+    return found

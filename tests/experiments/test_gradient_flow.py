@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+import torch
+
+from rnnviz.cells import CELLS
+from rnnviz.config import RADII, GradientConfig
+from rnnviz.experiments.family import SEQUENCES, cell_of, network, signals
+from rnnviz.experiments.gradient_flow import gradient_flow
+
+
+def radius(value):
+    return RADII.index(value)
+
+
+@pytest.mark.parametrize(("rho", "ratio"), [(0.807, 0.807**49), (1.0, 1.0), (1.045, 1.045**49), (1.7, 1.7**49)])
+def test_a_linear_network_with_orthogonal_weights_scales_the_error_by_rho_at_each_step(rho, ratio):
+    flow = gradient_flow(GradientConfig(cells=("elman",), activation="identity", seq_len=50))
+    norms = flow.passes["elman"].norms["h"][radius(rho)]
+    assert norms[:, 0] / norms[:, -1] == pytest.approx(ratio, rel=1e-9)
+
+
+@pytest.mark.parametrize("initial", ["orthogonal", "torch", "identity"])
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "identity"])
+def test_no_gradient_is_longer_than_its_bound(activation, initial):
+    config = GradientConfig(cells=("elman",), activation=activation, initial=initial, seq_len=20)
+    flow = gradient_flow(config)
+    back = np.arange(config.seq_len)[::-1]
+    bound = flow.laws[0].factors[:, None] ** back
+    assert (flow.passes["elman"].norms["h"][:, 0] <= bound * (1 + 1e-9)).all()
+
+
+@pytest.mark.parametrize("forget", ["torch", "3", "chrono"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_member_of_the_family_has_the_gradient_that_autograd_finds(cell, forget):
+    config = GradientConfig(cells=(cell,), seq_len=6, hidden_size=5, forget=forget, seed=3)
+    place = radius(1.142)
+    module = network(config, cell_of(config, cell), config.seed + 1)
+    with torch.no_grad():
+        for name, weight in module.named_parameters():
+            weight.mul_(RADII[place] if name.startswith("weight_hh") else 1.0)
+    x, direction = signals(config, config.seed + 1)
+    first = torch.zeros(1, SEQUENCES, config.hidden_size, dtype=torch.float64, requires_grad=True)
+    given = [first] + [torch.zeros_like(first, requires_grad=True) for _ in CELLS[cell].states[1:]]
+    split = torch.tensor(x).permute(0, 2, 1)
+    _, states = module(split[:1], tuple(given) if len(given) > 1 else first)
+    hidden = states[0] if isinstance(states, tuple) else states
+    hidden.retain_grad()
+    h, _ = module(split[1:], states)
+    (h[-1] @ torch.tensor(direction)).sum().backward()
+    expected = hidden.grad.norm(dim=-1).square().mean().sqrt()
+    measured = gradient_flow(config).passes[cell].norms["h"][place, 1, 0]
+    assert measured == pytest.approx(float(expected), rel=1e-9)
+
+
+def test_the_loss_on_every_step_leaves_no_law():
+    assert gradient_flow(GradientConfig(cells=("elman",), seq_len=3, loss_on="every")).laws == ()
+
+
+def test_all_radii_are_there_even_where_a_run_needs_several_chunks():
+    told = []
+    flow = gradient_flow(GradientConfig(seq_len=100, hidden_size=8), told.append)
+    assert all(passes.norms["h"].shape == (41, 5, 100) for passes in flow.passes.values())
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1)
