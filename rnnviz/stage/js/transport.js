@@ -15,6 +15,8 @@ const ICONS = {
 export class Transport {
   constructor(host, act) {
     this.root = add(host, "div", { class: "transport", role: "toolbar", "aria-label": "Film" });
+    // After a click the keys go to the film, not to the button that was clicked: space plays.
+    this.root.addEventListener("click", (event) => event.detail && event.target.closest("button") && host.focus({ preventScroll: true }));
     this.back = this.icon("back", "One step back (←)", () => act.step(-1));
     this.play = this.icon("play", "Play (space)", act.play);
     this.forward = this.icon("forward", "One step forward (→)", () => act.step(1));

@@ -1,0 +1,78 @@
+import base64
+import json
+import re
+
+import numpy as np
+import pytest
+
+from rnnviz.cells import CELLS
+from rnnviz.config import RunConfig
+from rnnviz.experiments.unroll import unroll
+from rnnviz.stage.film import film
+from rnnviz.stage.mathml import mathml
+from rnnviz.stage.pack import pack
+from tests.stage.conftest import HOST
+
+
+def in_browser(page, packed, expression):
+    """Evaluate an expression of `film` and the named modules over a film that crossed as bytes."""
+    data = base64.b64encode(packed).decode()
+    script = f"""Promise.all(['unpack', 'arithmetic', 'training'].map((m) => import(`{HOST}/${{m}}.js`)))
+        .then(([unpack, arithmetic, training]) => {{
+            const film = unpack.unpack(Uint8Array.from(atob("{data}"), (c) => c.charCodeAt(0)));
+            return {expression};
+        }})"""
+    return page.evaluate(script)
+
+
+@pytest.mark.browser
+def test_what_is_packed_is_unpacked(blank):
+    numbers = np.linspace(-1, 1, 12, dtype=np.float32).reshape(2, 2, 3)
+    packed = pack({"text": "🦚 “é”"}, {"a": numbers, "b": np.array([np.nan, np.inf, -np.inf])})
+    assert in_browser(blank, packed, "film.text") == "🦚 “é”"
+    assert in_browser(blank, packed, "Array.from(unpack.row(film.arrays.a, 1, 0))") == numbers[1, 0].tolist()
+    assert in_browser(blank, packed, "Array.from(film.arrays.b.data).map(String)") == ["NaN", "Infinity", "-Infinity"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_spelled_out_sums_are_the_recorded_preactivations(blank, cell):
+    run = unroll(RunConfig(cell=cell))
+    packed = film(run, update=100, opened=0)
+    layer = run.history.snapshots[100].layers["l0"]
+    for block in run.cell.blocks:
+        ask = f"""[0, 4, 6].flatMap((t) => [0, 7].map((j) =>
+            arithmetic.unitSum(film, "{block.symbol}", j, film.updates.length - 1, t)))
+            .map((s) => [s.sum, s.value, s.recorded])"""
+        sums, values, recorded = np.array(in_browser(blank, packed, ask)).T
+        expected = layer.preactivations[block.symbol][[0, 4, 6], 0][:, [0, 7]].ravel()
+        assert sums == pytest.approx(expected, abs=1e-5)
+        assert values == pytest.approx(recorded, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", ["a", "peacock", "👩‍👩‍👧‍👦🦚"])
+def test_a_film_opens_where_the_link_says(text):
+    packed = film(unroll(RunConfig(text=text)), update=64, opened=2)
+    header = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
+    assert (header["update"], header["opened"]) == (64, 2)
+    assert len(header["losses"]) == header["updates"][-1] + 1
+    assert header["limits"]["h"] == 1
+
+
+def test_a_state_that_grows_sets_the_limit_of_its_colours():
+    run = unroll(RunConfig(activation="identity", lr=1.0))
+    packed = film(run, update=0, opened=0)
+    header = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
+    largest = max(np.abs(t.layers["l0"].states["h"]).max() for t in run.history.snapshots.values())
+    assert header["limits"]["h"] == pytest.approx(float(largest))
+    assert largest > 1
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_term_of_the_equations_is_one_that_the_diagram_shows(cell):
+    cell = CELLS[cell]()
+    shown = {"x", "h_prev", *cell.states, *(f"{s}_prev" for s in cell.states), *(b.symbol for b in cell.blocks)}
+    for tex in (*(block.tex for block in cell.blocks), *cell.update):
+        terms = set(re.findall(r'data-term="(\w+)"', mathml(tex)))
+        assert terms
+        assert terms <= shown
