@@ -24,7 +24,7 @@ def tanh(a: Array, out: Array) -> None:
 
 def relu(a: Array, out: Array) -> None:
     """The positive part."""
-    np.maximum(a, ZERO[out.dtype.char], out)
+    np.maximum(a, ZERO[out.dtype.char], out=out)
 
 
 def identity(a: Array, out: Array) -> None:

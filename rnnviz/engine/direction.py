@@ -66,14 +66,11 @@ class Direction:
         packed = weights.total(self.reverse.rows, forward.z[:-1], forward.columns)
         return forward.layout.unpack(packed) | {name: share.sum(1) for name, share in self.shares()}
 
-    def recorded_gradients(self) -> tuple[dict[str, Array], dict[str, Array]]:
-        """The same, and the length of each step's share by torch's names, (K, T)."""
+    def weight_norms(self) -> dict[str, Array]:
+        """Length of each step's share of ∂L/∂W by torch's names, (K, T)."""
         forward = self.forward
-        packed, norms = weights.total_and_norms(self.reverse.rows, forward.z[:-1], forward.layout, forward.columns)
-        found = forward.layout.unpack(packed)
-        for name, share in self.shares():
-            found[name], norms[name] = share.sum(1), weights.lengths(share)
-        return found, norms
+        packed = weights.norms(self.reverse.rows, forward.z[:-1], forward.layout, forward.columns)
+        return packed | {name: weights.lengths(share) for name, share in self.shares()}
 
     def shares(self) -> Iterator[tuple[str, Array]]:
         """Each step's share of the gradient of the weights outside the packed matrix, (K, T, ...)."""

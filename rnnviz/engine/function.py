@@ -39,6 +39,9 @@ class Pool:
         self.plan, self.limit = plan, shapes
         self.shelves: OrderedDict[tuple[object, ...], list[Stack]] = OrderedDict()
 
+    def __reduce__(self) -> tuple[type[Pool], tuple[Plan, int]]:
+        return Pool, (self.plan, self.limit)  # a copy starts empty: copied views would no longer be views
+
     def lend(self, steps: int, batch: int, networks: int, dtype: np.dtype[np.floating], *, masked: bool) -> Lease:
         """A stack for this shape, made if none is free."""
         key = (steps, batch, networks, dtype, masked)
@@ -97,11 +100,10 @@ class Call:
         """Of every weight, in torch's order; the norms of their shares stay here, if this is a record."""
         found = []
         for name, part in self.stack.parts.items():
-            if self.record:
-                mine, self.norms[name] = part.recorded_gradients()
-            else:
-                mine = part.weight_gradients()
+            mine = part.weight_gradients()
             found += [mine[weight] for weight in self.pool.plan.weights[name]]
+            if self.record:
+                self.norms[name] = part.weight_norms()
         return [gradient[0] for gradient in found] if self.networks == 1 else found
 
 

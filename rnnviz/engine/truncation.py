@@ -27,9 +27,12 @@ class Truncation:
             raise ValueError(f"Truncation needs 1 <= stride <= window, not stride {self.stride}, window {self.window}.")
 
     def chunks(self, steps: int) -> list[tuple[int, int, int]]:
-        """Of each chunk of losses: the step where its way back ends, its first step, and the one after its last."""
-        ends = [min(start + self.stride, steps) for start in range(0, steps, self.stride)]
-        return [(max(0, end - self.window), i * self.stride, end) for i, end in enumerate(ends)]
+        """Of each chunk of losses: the step where its way back ends, its first step, and the one after its last.
+
+        The last chunk can be short; its way back ends where that of a whole one would.
+        """
+        starts, reach = range(0, steps, self.stride), self.window - self.stride
+        return [(max(0, start - reach), start, min(start + self.stride, steps)) for start in starts]
 
 
 def truncated(stack: Stack, outside: Array, truncation: Truncation) -> tuple[Array, dict[str, dict[str, Array]]]:

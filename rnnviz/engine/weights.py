@@ -9,6 +9,7 @@ from rnnviz.engine.forward import Columns
 from rnnviz.engine.layout import Layout
 
 AT_ONCE = 1 << 18  # numbers of the steps' separate gradients in memory: what a processor's cache holds
+ADDENDS = 128  # products that one matrix product adds up: longer sums in single precision lose digits
 
 
 def by_network(array: Array, columns: Columns) -> Array:
@@ -17,36 +18,51 @@ def by_network(array: Array, columns: Columns) -> Array:
 
 
 def total(rows: Array, z: Array, columns: Columns) -> Array:
-    """Gradient (K, R, D) of the packed matrix: one matrix product over all steps and sequences."""
-    left = by_network(rows, columns).transpose(0, 2, 1, 3).reshape(columns.networks, rows.shape[1], -1)
-    right = by_network(z, columns).transpose(0, 1, 3, 2).reshape(columns.networks, -1, z.shape[1])
-    product: Array = np.matmul(left, right)
-    return product
+    """Gradient (K, R, D) of the packed matrix: matrix products over many steps at once, added up."""
+    steps = max(1, ADDENDS // columns.batch)
+    whole = len(rows) - len(rows) % steps
+    left, right = by_network(rows, columns), by_network(z, columns)
+    found: Array = chunked(left[:, :whole], right[:, :whole], steps)
+    if whole < len(rows):
+        found += chunked(left[:, whole:], right[:, whole:], len(rows) - whole)
+    found[:, :, -1] = left.sum((1, 3), dtype=np.float64)  # the biases' column: z is one
+    return found
 
 
-def total_and_norms(rows: Array, z: Array, layout: Layout, columns: Columns) -> tuple[Array, dict[str, Array]]:
-    """The same, and the Frobenius norm of each step's share, (K, T) by torch weight.
+def chunked(left: Array, right: Array, steps: int) -> Array:
+    """Sum over time and sequences of (K, T, R, B) times (K, T, D, B), ``steps`` steps in one product."""
+    found: Array = np.matmul(side_by_side(left, steps), side_by_side(right, steps).swapaxes(2, 3)).sum(1)
+    return found
+
+
+def side_by_side(side: Array, steps: int) -> Array:
+    """(K, T, rows, B) -> (K, T / steps, rows, steps * B)."""
+    networks, time, rows, batch = side.shape
+    parted = side.reshape(networks, time // steps, steps, rows, batch).swapaxes(2, 3)
+    return parted.reshape(networks, time // steps, rows, steps * batch)
+
+
+def norms(rows: Array, z: Array, layout: Layout, columns: Columns) -> dict[str, Array]:
+    """Frobenius norm of each step's share of every weight's gradient, (K, T) by torch's names.
 
     The shares are formed one chunk of steps at a time. (Norms from products of sequences instead, the Gram trick, lose
     digits where the sequences of a batch cancel.)
     """
     left, right = by_network(rows, columns), by_network(z, columns)
     if columns.batch == 1:
-        return total(rows, z, columns), outer_norms(left[..., 0], right[..., 0], layout)
+        return outer_norms(left[..., 0], right[..., 0], layout)
     scale = np.maximum(np.abs(left).max((2, 3)), np.finfo(columns.dtype).tiny)  # squares of tiny numbers vanish
     left, right = left / scale[..., None, None], right.swapaxes(2, 3)
-    packed = np.zeros((columns.networks, *layout.size), columns.dtype)
-    norms = {weight: np.zeros(scale.shape, columns.dtype) for weight in layout.weights}
-    chunk = max(1, AT_ONCE // packed.size)
+    found = {weight: np.zeros(scale.shape, columns.dtype) for weight in layout.weights}
+    chunk = max(1, AT_ONCE // (columns.networks * layout.size[0] * layout.size[1]))
     for start in range(0, columns.steps, chunk):
         at = slice(start, start + chunk)
         for name, place in layout.columns.items():
             share = np.matmul(left[:, at], right[:, at, :, place])
-            packed[:, :, place] += weighted(share, scale[:, at])
             for weight, (column, spans) in layout.spans.items():
                 if column == name:
-                    norms[weight][:, at] = np.sqrt(sum(squares(share[:, :, span]) for span in spans))
-    return packed, {weight: norm * scale for weight, norm in norms.items()}
+                    found[weight][:, at] = np.sqrt(sum(squares(share[:, :, span]) for span in spans))
+    return {weight: norm * scale for weight, norm in found.items()}
 
 
 def outer_norms(left: Array, right: Array, layout: Layout) -> dict[str, Array]:
@@ -57,12 +73,6 @@ def outer_norms(left: Array, right: Array, layout: Layout) -> dict[str, Array]:
         weight: np.sqrt(sum(left[..., rows].sum(-1) for rows in spans) * tall[column])
         for weight, (column, spans) in layout.spans.items()
     }
-
-
-def weighted(share: Array, scale: Array) -> Array:
-    """Sum over time of (K, T, R, ·), each step times its scale (K, T)."""
-    flat: Array = np.matmul(scale[:, None], share.reshape(*share.shape[:2], -1))
-    return flat.reshape(len(share), *share.shape[2:])
 
 
 def squares(share: Array) -> Array:

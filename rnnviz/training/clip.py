@@ -44,7 +44,7 @@ def clip_each(gradients: Sequence[Tensor], thresholds: Sequence[Thresholds]) -> 
     if all(v is None for v in values):
         between, cosine = before, torch.ones_like(before)
     else:
-        bounds = torch.tensor([float("inf") if v is None else v for v in values])
+        bounds = torch.tensor([float("inf") if v is None else v for v in values], dtype=torch.float64)
         for g in gradients:
             bound = across(bounds, g)
             g.clamp_(-bound, bound)
@@ -52,7 +52,7 @@ def clip_each(gradients: Sequence[Tensor], thresholds: Sequence[Thresholds]) -> 
         between = clamped.norm(dim=1)
         lengths = before * between
         cosine = torch.where(lengths > 0, (whole * clamped).sum(1) / lengths, 1.0)
-    limits = torch.tensor([float("inf") if t.max_norm is None else t.max_norm for t in thresholds]).double()
+    limits = torch.tensor([float("inf") if t.max_norm is None else t.max_norm for t in thresholds], dtype=torch.float64)
     over = (between > limits) & between.isfinite()
     if over.any():
         factors = torch.where(over, limits / between, 1.0)

@@ -1,0 +1,145 @@
+"""Watching a reader's own training changes nothing and sees everything."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
+
+import rnnviz
+from rnnviz.cells import CELLS
+
+KINDS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+WAYS = [
+    {},
+    {"num_layers": 2, "bidirectional": True, "dropout": 0.3},
+    {"num_layers": 2, "batch_first": True, "dropout": 0.3},
+    {"num_layers": 2, "packed": True, "dropout": 0.3, "bidirectional": True},
+]
+
+
+class Reader(nn.Module):
+    """A model as a reader writes it."""
+
+    def __init__(self, rnn):
+        super().__init__()
+        self.rnn = rnn
+        self.head = nn.LazyLinear(2, dtype=rnn.bias_ih_l0.dtype)
+
+    def forward(self, x):
+        y, _ = self.rnn(x)
+        y = y.data if isinstance(y, PackedSequence) else y
+        self.seen = y.detach()
+        return self.head(y)
+
+
+def made(rnn, *, packed=False, batch_first=False):
+    torch.manual_seed(1)
+    model = Reader(rnn)
+    x = torch.randn((4, 6, 3) if batch_first else (6, 4, 3), dtype=rnn.bias_ih_l0.dtype)
+    x = pack_padded_sequence(x, torch.tensor([2, 6, 1, 5]), enforce_sorted=False) if packed else x
+    model(x)
+    return model, x
+
+
+def trained(model, x, updates=40):
+    torch.manual_seed(2)
+    optimizer, losses = torch.optim.Adam(model.parameters(), 1e-2), []
+    for _ in range(updates):
+        optimizer.zero_grad()
+        out = model(x)
+        loss = (out**2).mean() - out.mean()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(way) or "plain")
+@pytest.mark.parametrize("kind", KINDS)
+def test_forty_updates_are_the_same_bit_for_bit(kind, way):
+    way = dict(way)
+    packed = way.pop("packed", False)
+    model, x = made(KINDS[kind](3, 5, **way), packed=packed, batch_first=way.get("batch_first", False))
+    check_untouched(model, x)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_forty_updates_of_our_own_modules_are_the_same_bit_for_bit(name):
+    model, x = made(rnnviz.Recurrent(CELLS[name](), 3, 5, 2))
+    check_untouched(model, x)
+
+
+def test_forty_updates_of_a_projected_lstm_are_the_same_bit_for_bit():
+    check_untouched(*made(nn.LSTM(3, 5, 2, proj_size=2, dtype=torch.float64)))
+
+
+def check_untouched(model, x):
+    watched = copy.deepcopy(model)
+    expected = trained(model, x)
+    with rnnviz.watch(watched, every=10) as history:
+        assert trained(watched, x) == expected
+    for a, b in zip(model.state_dict().values(), watched.state_dict().values(), strict=True):
+        assert torch.equal(a, b)
+    assert list(history.snapshots) == [0, 10, 20, 30]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(way) or "plain")
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_seen_is_what_a_record_of_that_pass_holds(kind, way):
+    way = dict(way)
+    packed, first = way.pop("packed", False), way.get("batch_first", False)
+    model, x = made(KINDS[kind](3, 5, **way).double(), packed=packed, batch_first=first)
+    with rnnviz.watch(model) as history:
+        trained(model, x, updates=1)
+    again, _ = made(KINDS[kind](3, 5, **way).double(), packed=packed, batch_first=first)
+    seen = history.snapshots[0]
+    again.rnn.load_state_dict({k: torch.from_numpy(w) for k, w in seen.weights.items()})
+
+    def loss(y):
+        out = again.head(y.data if isinstance(y, PackedSequence) else y)
+        return (out**2).mean() - out.mean()
+
+    torch.manual_seed(2)
+    expected = rnnviz.record(again.rnn, x, loss)
+    np.testing.assert_array_equal(seen.y, expected.y)
+    for part, layer in expected.layers.items():
+        np.testing.assert_allclose(seen.layers[part].grads["h"], layer.grads["h"], atol=1e-12)
+    real = model.seen.numpy()
+    if packed:
+        np.testing.assert_allclose(np.sort(seen.y[~np.isnan(seen.y)]), np.sort(real.ravel()), atol=1e-12)
+    else:
+        np.testing.assert_allclose(seen.y, real.swapaxes(0, 1) if first else real, atol=1e-12)
+
+
+def test_several_modules_are_told_apart():
+    model = nn.ModuleDict({"a": nn.GRU(2, 3), "b": nn.LSTM(3, 4)})
+    with rnnviz.watch(model) as history:
+        model["b"](model["a"](torch.randn(5, 1, 2))[0])[0].sum().backward()
+    assert history.modules["a"][0].layers["l0"].grads["h"].any()
+    assert "c" in history.modules["b"][0].layers["l0"].grads
+    with pytest.raises(AttributeError, match="modules"):
+        _ = history.snapshots
+
+
+def test_a_pass_without_gradients_does_not_count():
+    model = nn.GRU(2, 3)
+    with rnnviz.watch(model) as history, torch.no_grad():
+        model(torch.randn(5, 1, 2))
+    assert not history.snapshots
+
+
+def test_nothing_stays_in_the_model():
+    model = nn.GRU(2, 3)
+    with rnnviz.watch(model):
+        pass
+    assert not model._forward_hooks
+    assert not model._forward_pre_hooks
+
+
+@pytest.mark.parametrize("model", [nn.Linear(2, 3), nn.GRU(2, 3, device="meta")])
+def test_what_cannot_be_watched_is_refused_at_once(model):
+    with pytest.raises(TypeError, match="."), rnnviz.watch(model):
+        pass
