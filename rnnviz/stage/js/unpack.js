@@ -23,3 +23,10 @@ export function row(array, ...index) {
   index.forEach((i, axis) => (at = at * shape[axis] + i));
   return data.subarray(at * width, (at + 1) * width);
 }
+
+/** All values below the given leading indices, whatever axes are left. */
+export function block(array, ...index) {
+  const size = array.shape.slice(index.length).reduce((a, b) => a * b, 1);
+  const at = index.reduce((sum, i, axis) => sum * array.shape[axis] + i, 0);
+  return array.data.subarray(at * size, (at + 1) * size);
+}

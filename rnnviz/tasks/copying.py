@@ -1,0 +1,61 @@
+"""Copying memory: ten symbols, a long wait, then all ten again (Arjovsky, Shah & Bengio 2016)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rnnviz.cells.cell import Array
+from rnnviz.tasks.memory import MemoryTask
+
+WORD = 10  # symbols to remember
+LETTERS = 8
+BLANK, GO = LETTERS, LETTERS + 1
+
+
+@dataclass(frozen=True)
+class Copying(MemoryTask):
+    """Ten letters, blanks, a signal to go, and ten more blanks during which the letters are to be said again.
+
+    Where nothing is asked for the answer is "blank". ``length`` is the wait, which Arjovsky's paper calls T.
+    """
+
+    title: ClassVar[str] = "Copying"
+    symbols: ClassVar[tuple[str, ...]] = (*"abcdefgh", "·", "!")
+    classes: ClassVar[tuple[str, ...]] = (*"abcdefgh", "·")
+
+    @property
+    def seq_len(self) -> int:
+        """The wait, and the word twice."""
+        return self.length + 2 * WORD
+
+    @property
+    def scored(self) -> slice:
+        """Every step."""
+        return slice(0, self.seq_len)
+
+    @property
+    def baseline(self) -> float:
+        """Say blank until the signal, then guess: 10 ln 8 / (T + 20), in the paper's T."""
+        return WORD * math.log(LETTERS) / self.seq_len
+
+    @property
+    def chance(self) -> float:
+        """All blanks right, and one letter in eight."""
+        return 1 - WORD * (1 - 1 / LETTERS) / self.seq_len
+
+    @property
+    def reach(self) -> int:
+        """From each letter to its copy."""
+        return self.seq_len - WORD + 1
+
+    def draw(self, batch: int, generator: np.random.Generator) -> tuple[Array, Array]:
+        """The word, the wait, the signal; and what to answer."""
+        word = generator.integers(0, LETTERS, (WORD, batch))
+        codes = np.full((self.seq_len, batch), BLANK)
+        targets = codes.copy()
+        codes[:WORD], codes[-WORD - 1], targets[-WORD:] = word, GO, word
+        return codes, targets

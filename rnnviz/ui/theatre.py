@@ -1,0 +1,178 @@
+"""The clipping theatre on a page: a film that grows as it trains, can be stopped, and goes on after a change."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rnnviz.config import ClippingConfig
+from rnnviz.experiments.answer import Answer
+from rnnviz.ui import link, server
+from rnnviz.ui.scene import scene
+
+if TYPE_CHECKING:
+    from rnnviz.experiments.theatre import Change, Rehearsal, Theatre
+
+_SHOW = "theatre-show"
+_PULSE = 0.1  # seconds until the browser asks for more of a running film
+_CHUNK = 0.45  # seconds of training between two looks at the page
+_BITE = 20  # updates
+_RULE = {"rate", "theta", "how"}  # settings that a training goes on with
+
+
+@dataclass
+class Show:
+    """What one visitor has on stage."""
+
+    config: ClippingConfig
+    rehearsal: Rehearsal
+    goal: int
+
+    @property
+    def running(self) -> bool:
+        """Whether there is more to come."""
+        return self.rehearsal.updates < self.goal
+
+
+def theatre(config: ClippingConfig) -> None:
+    """Show both trainings. Until a visitor changes something, it is a recorded run."""
+    show = _cast(config)
+    st.fragment(_stage, run_every=_PULSE if show and show.running else None)(config.family)
+
+
+def who_solves(config: ClippingConfig) -> Answer:
+    """Let a live run answer who solves the task; train to its end if need be."""
+    from rnnviz.experiments import clipping_answers
+
+    show = st.session_state.get(_SHOW) or _premiere(config)
+    place = st.empty()
+    fresh = show.running
+    while show.running:
+        _train(show)
+        place.progress(show.rehearsal.updates / show.goal, _progress(show))
+    place.empty()
+    if fresh:
+        st.rerun()
+    return clipping_answers.who_solves(show.rehearsal.result())
+
+
+def _cast(config: ClippingConfig) -> Show | None:
+    """Return who is on stage for these settings: the networks at work, new ones, or None for the recording."""
+    show: Show | None = st.session_state.get(_SHOW)
+    family = config.family
+    if show and _networks(show.config) == _networks(family):
+        if show.config != family:
+            _change(show, family)
+        return show
+    if family == ClippingConfig().family:
+        st.session_state.pop(_SHOW, None)
+        return None
+    return _premiere(config)
+
+
+def _networks(config: ClippingConfig) -> ClippingConfig:
+    """What has to be built anew when it changes."""
+    usual = ClippingConfig()
+    return replace(config.family, **{name: getattr(usual, name) for name in _RULE})
+
+
+def _premiere(config: ClippingConfig) -> Show:
+    server.server().imports.join()
+    from rnnviz.experiments.theatre import UPDATES, Rehearsal
+
+    show = st.session_state[_SHOW] = Show(config.family, Rehearsal(config.family), UPDATES)
+    return show
+
+
+def _change(show: Show, config: ClippingConfig) -> None:
+    """Go on with another threshold or rate, from where the training stands."""
+    from rnnviz.experiments.theatre import MORE, MOST
+
+    show.config = config
+    show.rehearsal.change(config)
+    if not show.running:
+        show.goal = min(show.goal + MORE, MOST)
+
+
+def _stage(family: ClippingConfig) -> None:
+    config = link.current(ClippingConfig)
+    if config.family != family:
+        st.rerun()
+    show: Show | None = st.session_state.get(_SHOW)
+    training = show is not None and show.running
+    if show and training:
+        _train(show)
+    _bar(show, config)
+    scene("theatre", _packed(show), key="theatre", kind=ClippingConfig, reports=("theta",))
+    if show and training and not show.running:
+        st.rerun()
+
+
+def _train(show: Show) -> None:
+    """Train for a moment, if it is this visitor's turn."""
+    with server.gate():
+        end = time.monotonic() + _CHUNK
+        while show.running and time.monotonic() < end:
+            show.rehearsal.advance(min(_BITE, show.goal - show.rehearsal.updates))
+
+
+def _bar(show: Show | None, config: ClippingConfig) -> None:
+    """Say what is on stage, and what can be done about it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="theatre-bar"):
+        if show is None:
+            st.markdown(":primary-badge[Recorded] This run was made before, by the code of this page.")
+            st.button("Run it now", key="theatre-run", type="primary", on_click=_again, args=(config,))
+        elif show.running:
+            st.progress(show.rehearsal.updates / show.goal, _progress(show))
+            st.button("Stop", key="theatre-stop", on_click=_stop, args=(show,))
+        else:
+            st.markdown(_stands(show))
+            st.button("Start over", key="theatre-again", on_click=_again, args=(config,))
+
+
+def _again(config: ClippingConfig) -> None:
+    _premiere(config)
+
+
+def _stop(show: Show) -> None:
+    show.goal = show.rehearsal.updates
+
+
+def _progress(show: Show) -> str:
+    done = f"Training both networks: update {show.rehearsal.updates:,} of {show.goal:,}"
+    return "; ".join((done, *map(_since, show.rehearsal.changes[-1:])))
+
+
+def _since(change: Change) -> str:
+    return f"since update {change.update:,} with θ = {change.theta:g} and rate {change.rate:g}"
+
+
+def _stands(show: Show) -> str:
+    return f"Measured just now, on {show.rehearsal.updates:,} updates. Another threshold or rate goes on from here."
+
+
+def _packed(show: Show | None) -> bytes:
+    if show is None:
+        return _recorded()
+    from rnnviz.stage.theatre import theatre as pack_theatre
+
+    goal = max(show.goal, 1)
+    return pack_theatre(show.rehearsal.result(), goal=goal, running=show.running, recorded=False)
+
+
+@server.remembered(max_entries=1)
+def _recorded() -> bytes:
+    from rnnviz.stage.theatre import theatre as pack_theatre
+
+    run = _recording()
+    return pack_theatre(run, goal=run.updates, running=False, recorded=True)
+
+
+@server.remembered(max_entries=1)
+def _recording() -> Theatre:
+    from rnnviz.experiments import recorded
+
+    return recorded.load()
