@@ -23,7 +23,6 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
 FIRST_PORT = 8501
-CPU_BUILD = "https://download.pytorch.org/whl/cpu"
 
 
 def main(argv: list[str]) -> int:
@@ -109,11 +108,11 @@ def pinned(package: str, requirements: Path) -> str:
 
 def cuda_warning(python: Path, torch: str) -> str:
     """Say what PyTorch may weigh on Linux, and how to get the small build."""
-    command = f"{python.relative_to(ROOT)} -m pip install {torch} --index-url {CPU_BUILD}"
+    command = f"{python.relative_to(ROOT)} -m pip install {torch} --index-url INDEX"
     return (
         "On Linux, PyTorch from the general index brings 3-4 GB of CUDA packages that rnnviz does not use.\n"
-        f"For the CPU build (0.2 GB) press Ctrl+C, run\n    {command}\nand start again.\n"
-        "Mirrors and find-links set for pip itself are used as they are."
+        f"For the CPU build (0.2 GB) press Ctrl+C, run\n    {command}\n"
+        "with the INDEX that PyTorch's installation page gives for CPU, and start again. pip's own settings apply."
     )
 
 

@@ -102,4 +102,4 @@ def test_the_launcher_needs_nothing_but_python():
 def test_the_cuda_warning_names_the_pinned_torch_and_the_small_build():
     torch = run.pinned("torch", ROOT / "requirements.txt")
     warning = run.cuda_warning(run.ENVIRONMENT / "bin" / "python", torch)
-    assert f"-m pip install {torch} --index-url {run.CPU_BUILD}" in warning
+    assert f"-m pip install {torch} --index-url INDEX" in warning

@@ -22,11 +22,11 @@ def film(run: Unrolling, *, update: int, opened: int) -> bytes:
         opened: step whose cell is open at first, 1 to T; 0 opens none.
     """
     header = _header(run) | {"update": update, "opened": opened}
-    return pack(header | {"limits": _limits(run)}, _arrays(run))
+    return pack(header, _arrays(run))
 
 
 def _header(run: Unrolling) -> dict[str, Any]:
-    task, history = run.task, run.history
+    task, history, reach = run.task, run.history, _reach(run)
     return {
         "T": task.seq_len,
         "H": run.config.hidden_size,
@@ -37,6 +37,8 @@ def _header(run: Unrolling) -> dict[str, Any]:
         "updates": sorted(history.snapshots),
         "losses": [loss if np.isfinite(loss) else None for loss in map(float, history.losses)],
         "cell": describe(run.cell),
+        "limits": {state: max(1.0, float(np.median(largest))) for state, largest in reach.items()},
+        "beyond": any(max(largest) > max(1.0, float(np.median(largest))) for largest in reach.values()),
     }
 
 
@@ -65,13 +67,14 @@ def describe(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _limits(run: Unrolling) -> dict[str, float]:
-    """The value that gets full colour, per state: 1, or the largest of the whole film where states can grow.
+def _reach(run: Unrolling) -> dict[str, list[float]]:
+    """The largest value of each state, in every snapshot.
 
-    One scale for the film: a colour means the same number in every snapshot.
+    Their median gets full colour: one scale for the film, so that a colour means the same number in every snapshot,
+    and one that a few exploded snapshots do not spoil.
     """
     passes = [trace.layers["l0"].states for trace in run.history.snapshots.values()]
-    return {state: max(1.0, *(_largest(states[state]) for states in passes)) for state in run.cell.states}
+    return {state: [_largest(states[state]) for states in passes] for state in run.cell.states}
 
 
 def _largest(values: Array) -> float:

@@ -8,7 +8,7 @@ import streamlit as st
 from rnnviz.config import RunConfig
 from rnnviz.experiments.answer import Answer
 from rnnviz.ui.scene import scene
-from rnnviz.ui.server import remembered
+from rnnviz.ui.server import remembered, warm
 
 if TYPE_CHECKING:
     from rnnviz.experiments.unroll import Unrolling
@@ -22,6 +22,8 @@ def film(config: RunConfig, key: str = "film") -> None:
         st.session_state[f"{key}-view"] = (config.updates, config.step)
     view = st.session_state[f"{key}-view"]
     place = st.empty()
+    if not warm():
+        place.caption("Starting PyTorch: the first picture takes a second or two.")
     data = _packed(config.family, *view, progress=_progress(place, config))
     place.empty()
     scene("stage", data, key=key, kind=RunConfig, reports=("updates", "step"))

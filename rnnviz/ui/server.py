@@ -43,6 +43,11 @@ def server() -> Server:
     return Server(Gate((os.cpu_count() or 1) + 1), imports)
 
 
+def warm() -> bool:
+    """Say whether what computes is imported."""
+    return not server().imports.is_alive()
+
+
 @contextmanager
 def gate() -> Iterator[None]:
     """Hold one of the places for page bodies."""

@@ -197,7 +197,8 @@ def test_own_text_in_any_script(visit, text, steps):
     assert page.locator(".chain .step > .letter:has(circle) text").count() >= steps
 
 
-def test_a_run_that_explodes_says_so(visit):
+def test_a_run_that_explodes_says_so_and_shows_where(visit):
     page = visit("unrolling?activation=relu&lr=1&seq_len=100&hidden_size=32&updates=100")
     page.keyboard.press("End")
-    assert page.locator(".chain .step").count() == 100
+    assert "stopped being a number after 1 update" in page.locator(".training .note").inner_text()
+    assert page.locator(".chain .unit.lost").count() > 0

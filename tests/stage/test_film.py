@@ -59,13 +59,22 @@ def test_a_film_opens_where_the_link_says(text):
     assert header["limits"]["h"] == 1
 
 
-def test_a_state_that_grows_sets_the_limit_of_its_colours():
+def test_the_colours_of_a_state_that_grows_span_what_is_usual_in_the_film():
     run = unroll(RunConfig(activation="identity", lr=1.0))
     packed = film(run, update=0, opened=0)
     header = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
-    largest = max(np.abs(t.layers["l0"].states["h"]).max() for t in run.history.snapshots.values())
-    assert header["limits"]["h"] == pytest.approx(float(largest))
-    assert largest > 1
+    largest = [np.abs(t.layers["l0"].states["h"]).max() for t in run.history.snapshots.values()]
+    assert header["limits"]["h"] == pytest.approx(float(np.median(largest)))
+    assert header["limits"]["h"] > 1
+    assert header["beyond"]
+
+
+def test_a_training_that_explodes_ends_with_the_update_that_did_it():
+    run = unroll(RunConfig(activation="relu", lr=1.0, seq_len=100, hidden_size=32))
+    packed = film(run, update=100, opened=0)
+    header = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
+    assert header["losses"][-1] is None
+    assert header["updates"] == [0, len(header["losses"]) - 1]
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -31,7 +31,7 @@ export function anatomyPlan(cell, H) {
   const x = Object.fromEntries(order.map((symbol, i) => [symbol, column(i)]));
   const right = gated ? column(order.length) : x[anatomy.new];
   const memory = 16 + box.height / 2;
-  const write = memory + 66;
+  const write = memory + box.height / 2 + 48;
   const gates = gated ? write + 38 + box.height / 2 : 16 + box.height / 2;
   const bus = gates + box.height / 2 + 38;
   return { order, rows, box, gated, x, left, right, unit: UNIT, perRow: PER_ROW,

@@ -83,7 +83,8 @@ export class Diagram {
     const { cell } = this.film;
     for (const symbol of this.plan.order) {
       const block = cell.blocks.find((b) => b.symbol === symbol);
-      const label = `${block.symbol} = ${SQUASH_NAMES[block.activation]}(…)`;
+      const squash = SQUASH_NAMES[block.activation];
+      const label = `${block.symbol} = ${squash ? `${squash}(…)` : "the sum"}`;
       this.box(this.plan.x[symbol], this.plan.y.gates, label, symbol, symbol, 0, `gate gate-${symbol}`);
       if (block.peephole) this.drawPeephole(block);
     }

@@ -52,6 +52,7 @@ class Stage {
   /** New numbers. Position, speed and the opened cell stay. */
   load(film, send) {
     const old = this.film;
+    film.losses = film.losses.map((loss) => loss ?? NaN); // JSON has no NaN
     Object.assign(this, { film, send, line: timeline(film.T) });
     this.player.total = this.line.total;
     if (old) this.goOn(old);

@@ -3,6 +3,7 @@ import { digits } from "./scales.js";
 import { add, draw, put, write } from "./svg.js";
 
 const HEIGHT = 96;
+const MOST_SHOWN = 3; // baselines: what lies above is drawn at the top
 const PAD = { left: 44, right: 14, top: 10, bottom: 6 };
 
 /** `onScrub(k)` follows the hand; `onRelease(k)` comes once, when it lets go. */
@@ -28,7 +29,8 @@ export class Training {
     this.slider.style.width = `${width - PAD.left - PAD.right + 16}px`;
     const { losses, baseline } = this.film;
     const finite = losses.filter(Number.isFinite);
-    this.top = Math.max(baseline * 1.15, ...finite, 1e-6);
+    const highest = Math.max(...finite, 1e-6);
+    this.top = Math.max(baseline * 1.15, Math.min(highest, baseline * MOST_SHOWN || highest));
     this.axis(0);
     if (baseline > 0) this.baseline(baseline);
     this.drawCurve(losses);
@@ -78,7 +80,7 @@ export class Training {
     put(this.dot, "cx", this.x(updates[k]));
     put(this.dot, "cy", this.y(Number.isFinite(loss) ? loss : this.top));
     const lost = losses.findIndex((l) => !Number.isFinite(l));
-    write(this.note, lost < 0 ? "" : `The loss stopped being a number after ${lost} updates: the weights overflowed. A smaller learning rate avoids it.`);
+    write(this.note, lost < 0 ? "" : `The loss stopped being a number after ${lost} ${lost === 1 ? "update" : "updates"}: the weights overflowed. A smaller learning rate avoids it.`);
   }
 }
 
