@@ -10,7 +10,7 @@ from rnnviz.ui import card, header, lessons, settings
 from rnnviz.ui.film import film
 
 header(
-    "See a recurrent network think",
+    "See inside a recurrent network",
     "A real network reads your text letter by letter, learns to foresee the next one, and shows you everything: "
     "each memory cell, each gate, and the error on its way back through time.",
 )

@@ -1,6 +1,7 @@
 """A training of a small network as a film: all that the stage draws, for every snapshot, in one block of bytes."""
 
 from collections.abc import Mapping
+from statistics import median_low
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ def film(run: Unrolling, *, update: int, opened: int) -> bytes:
 
 def _header(run: Unrolling) -> dict[str, Any]:
     task, history, reach = run.task, run.history, _reach(run)
+    limits = {state: max(1.0, median_low(largest)) for state, largest in reach.items()}
     return {
         "T": task.seq_len,
         "H": run.config.hidden_size,
@@ -37,8 +39,8 @@ def _header(run: Unrolling) -> dict[str, Any]:
         "updates": sorted(history.snapshots),
         "losses": [loss if np.isfinite(loss) else None for loss in map(float, history.losses)],
         "cell": describe(run.cell),
-        "limits": {state: max(1.0, float(np.median(largest))) for state, largest in reach.items()},
-        "beyond": any(max(largest) > max(1.0, float(np.median(largest))) for largest in reach.values()),
+        "limits": limits,
+        "beyond": any(max(reach[state]) > limit for state, limit in limits.items()),
     }
 
 

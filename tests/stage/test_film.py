@@ -64,7 +64,7 @@ def test_the_colours_of_a_state_that_grows_span_what_is_usual_in_the_film():
     packed = film(run, update=0, opened=0)
     header = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
     largest = [np.abs(t.layers["l0"].states["h"]).max() for t in run.history.snapshots.values()]
-    assert header["limits"]["h"] == pytest.approx(float(np.median(largest)))
+    assert header["limits"]["h"] == pytest.approx(float(sorted(largest)[(len(largest) - 1) // 2]))
     assert header["limits"]["h"] > 1
     assert header["beyond"]
 
