@@ -40,7 +40,7 @@ def _header(run: Unrolling) -> dict[str, Any]:
         "losses": [loss if np.isfinite(loss) else None for loss in map(float, history.losses)],
         "cell": describe(run.cell),
         "limits": limits,
-        "beyond": any(max(reach[state]) > limit for state, limit in limits.items()),
+        "beyond": {state: max(reach[state]) > limit for state, limit in limits.items()},
     }
 
 

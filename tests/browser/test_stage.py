@@ -85,6 +85,9 @@ def test_fold_rolls_the_chain_up_into_one_cell_and_back(visit):
     until(page, lambda: visible.count() == 7)
     page.get_by_role("button", name="Fold").click()
     until(page, lambda: visible.count() == 1)
+    page.keyboard.press("Home")
+    until(page, lambda: page.locator(".chain .arrow[visibility=visible]").count() == 0)
+    page.keyboard.press("End")
     page.get_by_role("button", name="Fold").click()
     until(page, lambda: visible.count() == 7)
 

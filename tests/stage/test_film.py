@@ -66,7 +66,7 @@ def test_the_colours_of_a_state_that_grows_span_what_is_usual_in_the_film():
     largest = [np.abs(t.layers["l0"].states["h"]).max() for t in run.history.snapshots.values()]
     assert header["limits"]["h"] == pytest.approx(float(sorted(largest)[(len(largest) - 1) // 2]))
     assert header["limits"]["h"] > 1
-    assert header["beyond"]
+    assert header["beyond"]["h"]
 
 
 def test_a_training_that_explodes_ends_with_the_update_that_did_it():

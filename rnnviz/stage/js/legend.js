@@ -10,7 +10,7 @@ export function legend(host, film) {
   const values = add(root, "div", { class: "key" });
   add(values, "span", {}, `hidden unit h: ${MINUS}${brief(limit)}`);
   add(values, "i", { class: "ramp" });
-  add(values, "span", {}, film.beyond ? `${brief(limit)} and beyond` : brief(limit));
+  add(values, "span", {}, film.beyond.h ? `${brief(limit)} and beyond` : brief(limit));
   gradientKey(root);
   return root;
 }

@@ -50,16 +50,17 @@ export class Arrow {
 
   /** share: 0 nothing … 1 all of it; width in pixels. */
   show(share, width) {
-    const key = `${share.toFixed(3)} ${width.toFixed(2)}`;
+    const drawn = share < 0.001 ? 0 : share;
+    const key = `${drawn.toFixed(3)} ${width.toFixed(2)}`;
     if (key === this.last) return;
     this.last = key;
-    put(this.group, "visibility", share > 0 && width > 0 ? "visible" : "hidden");
+    put(this.group, "visibility", drawn > 0 && width > 0 ? "visible" : "hidden");
     const [x1, y1] = this.from;
     const [dx, dy] = [this.to[0] - x1, this.to[1] - y1];
     const length = Math.hypot(dx, dy) || 1;
     const [ux, uy] = [dx / length, dy / length];
     const half = 2.6 + width * 0.62;
-    const tip = Math.max(half * 1.3, length * share);
+    const tip = Math.max(half * 1.3, length * drawn);
     const neck = tip - half * 1.3;
     put(this.line, "x2", (x1 + ux * neck).toFixed(1));
     put(this.line, "y2", (y1 + uy * neck).toFixed(1));
