@@ -8,7 +8,7 @@ from torch import nn
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.many import Many, causal
-from rnnviz.engine.threads import one_thread
+from rnnviz.engine.threads import flushed, one_thread
 from rnnviz.network import Network
 from rnnviz.recording import Loss
 from rnnviz.recurrent import Run, States
@@ -27,15 +27,16 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
         state: where to start.
 
     Returns:
-        By direction of a layer ("l0") and state ("h"): lengths (k, t, B). Zero where t comes after k.
+        By direction of a layer ("l0") and state ("h"): lengths (k, t, B). Zero where t comes after k, and where a
+        length in single precision is below 1e-38.
     """
-    with one_thread():
+    with one_thread(), flushed():
         run, readout = forward(module, x, state)
         y = run.y.detach().requires_grad_()
         losses = loss_fn(readout(y))
         (slope,) = torch.autograd.grad(losses.sum(), y)
-        many = Many(run.call.stack, len(y), causal(len(y)))
-        many.run(diagonal(slope.permute(0, 2, 1).numpy()), inputs=False)
+        many = Many(run.call.stack, len(y), causal(len(y)), states_only=True)
+        many.run_each(slope.permute(0, 2, 1).numpy())
         states = run.call.stack.plan.cell.states
         return {name: {state: lengths(many.total(name, state)) for state in states} for name in run.call.stack.parts}
 
@@ -49,7 +50,7 @@ def influence(module: nn.Module, x: Sequences, state: States | None = None, outp
         state: where to start.
         output: one component of the output; all of them (a Frobenius norm over outputs and inputs) if left out.
     """
-    with one_thread():
+    with one_thread(), flushed():
         run, readout = forward(module, x, state)
         steps, _, width = run.y.shape
         rows = readout.weight.detach().numpy() if isinstance(readout, nn.Linear) else np.eye(width, dtype=run_type(run))
@@ -57,7 +58,8 @@ def influence(module: nn.Module, x: Sequences, state: States | None = None, outp
         square = np.zeros((steps, steps, run.y.shape[1]))
         for row in rows if output is None else rows[[output]]:
             slope = np.broadcast_to(row[:, None], (steps, width, run.y.shape[1]))
-            square += np.square(lengths(many.run(diagonal(slope), inputs=True)), dtype=np.float64)
+            gradient = many.run_each(slope)
+            square += np.square(lengths(gradient), dtype=np.float64)
         found: Array = np.sqrt(square).astype(run_type(run))
         return found
 
@@ -76,19 +78,11 @@ def run_type(run: Run) -> np.dtype[np.floating]:
     return run.call.stack.columns.dtype
 
 
-def diagonal(slope: Array) -> Array:
-    """∂L_k/∂y_k (T, P, N) as M = T gradients of the whole output, (T, P, M, N): the k-th is zero but at step k."""
-    steps, size, columns = slope.shape
-    found = np.zeros((steps, size, steps, columns), slope.dtype)
-    every = np.arange(steps)
-    found[every, :, every] = slope
-    return found
-
-
 def lengths(gradient: Array) -> Array:
-    """(T, H, M, N) -> lengths over H, (M, T, N), in double precision inside: small squares vanish in single."""
-    scale = np.abs(gradient).max(axis=1, keepdims=True)
-    scale[scale == 0] = 1
-    scaled = gradient / scale
-    found: Array = np.sqrt(np.einsum("thmn,thmn->tmn", scaled, scaled)) * scale[:, 0]
-    return found.transpose(1, 0, 2)
+    """(T, H, M, N) -> lengths over H, (M, T, N); step by step, which stays in a processor's cache."""
+    found = np.empty((gradient.shape[2], len(gradient), gradient.shape[3]), gradient.dtype)
+    for t, at in enumerate(gradient):
+        scale = np.maximum(at.max(0), -at.min(0))  # squares of tiny numbers vanish in single precision
+        scaled = at / np.where(scale > 0, scale, 1)
+        found[:, t] = np.sqrt(np.einsum("hmn,hmn->mn", scaled, scaled)) * scale
+    return found

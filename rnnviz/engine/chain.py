@@ -32,7 +32,7 @@ def chain(forward: Forward) -> dict[str, Factors]:
     cell, views = forward.cell, forward.views
     with np.errstate(all="ignore"):
         partials = cell.partials(views)
-        slopes = {block.symbol: SLOPES[block.activation](getattr(views, block.symbol)) for block in cell.blocks}
+        slopes = {block.symbol: SLOPES[block.activation](getattr(views, block.symbol)) for block in forward.blocks}
         return {state: walk(state, partials, slopes, forward) for state in cell.states}
 
 
@@ -46,7 +46,7 @@ def walk(state: str, partials: dict[str, dict[str, Array]], slopes: dict[str, Ar
             continue
         for name, partial in terms.items():
             place(name, partial if node == state else partial * found.rows[node], found, slopes, forward)
-    resets = {block.symbol: block.reset for block in forward.cell.blocks if block.reset}
+    resets = {block.symbol: block.reset for block in forward.blocks if block.reset}
     for symbol, gate in resets.items():
         if symbol in found.rows:
             found.rows[f"u_{symbol}"] = found.rows[symbol] * getattr(forward.views, gate)

@@ -75,7 +75,7 @@ class Direction:
     def shares(self) -> Iterator[tuple[str, Array]]:
         """Each step's share of the gradient of the weights outside the packed matrix, (K, T, ...)."""
         forward, columns = self.forward, self.forward.columns
-        for block in forward.cell.blocks:
+        for block in forward.blocks:
             if block.peephole:  # its block's gradient, times the memory it saw
                 seen = next(iter(forward.cell.partials(forward.views)[block.symbol]))
                 rows = self.reverse.rows[:, forward.layout.rows[block.symbol]]

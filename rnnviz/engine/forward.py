@@ -42,6 +42,7 @@ class Forward:
 
     def __init__(self, cell: Cell, shape: Shape, columns: Columns) -> None:
         self.cell, self.shape, self.columns = cell, shape, columns
+        self.blocks = cell.blocks
         self.layout = Layout(cell, shape)
         time, hidden = columns.steps, shape.hidden
         height, width = self.layout.size
@@ -55,7 +56,7 @@ class Forward:
         self.projected = shape.state != hidden
         self.raw = columns.empty(time, hidden) if self.projected else self.memory["h"][1:]
         self.kept = {name: columns.empty(time, hidden) for name in cell.kept}
-        self.peepholes = {b.peephole: columns.empty(hidden) for b in cell.blocks if b.peephole}
+        self.peepholes = {b.peephole: columns.empty(hidden) for b in self.blocks if b.peephole}
         self.projection = np.zeros((columns.networks, shape.state, hidden), columns.dtype)
         self.views = SimpleNamespace(**dict(self.named()))
         self.steps = list(self.each_step())

@@ -57,6 +57,12 @@ class Layout:
         ]
         self.weights = {weight: self.shape_of(weight) for weight, rows, _ in sides if rows}
         self.spans = {weight: self.spans_of(weight) for weight in self.weights}
+        self.of_rows = np.zeros((self.size[0], len(self.weights)))  # which rows and columns belong to each weight
+        self.of_columns = np.zeros((self.size[1], len(self.weights)))
+        for i, (columns, spans) in enumerate(self.spans.values()):
+            self.of_columns[self.columns[columns], i] = 1
+            for span in spans:
+                self.of_rows[span, i] = 1
 
     def shape_of(self, weight: str) -> tuple[int, ...]:
         """Shape of a weight as torch has it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -21,36 +21,61 @@ class Many:
         gradients: M.
         window: given whether a direction reads backwards, which of the M can be other than zero at each of its steps.
             In lower layers of a bidirectional stack all can: the layers above read both ways.
+        states_only: whether nothing but ``total`` will be asked for, of the lowest layer.
     """
 
-    def __init__(self, stack: Stack, gradients: int, window: Callable[[bool], Window]) -> None:
-        self.stack, self.gradients = stack, gradients
-        top = set(stack.layers()[-1])
-        mixed = stack.plan.bidirectional
-        self.reverses = {
-            name: Reverse(part.forward, gradients, everything if mixed and name not in top else window(part.backwards))
-            for name, part in stack.parts.items()
-        }
+    def __init__(
+        self, stack: Stack, gradients: int, window: Callable[[bool], Window], *, states_only: bool = False
+    ) -> None:
+        self.stack, self.gradients, self.states_only = stack, gradients, states_only
+        self.reverses: dict[str, Reverse] = {}
+        for layer, names in enumerate(stack.layers):
+            mixed = stack.plan.bidirectional and layer < len(stack.layers) - 1
+            for name in names:
+                part, lean = stack.parts[name], states_only and layer == 0
+                reach = everything if mixed else window(part.backwards)
+                self.reverses[name] = Reverse(part.forward, gradients, reach, lean=lean)
 
-    def run(self, outside: Array, *, inputs: bool) -> Array:
-        """Go back from (T, P * directions, M, N), the gradients of the output; return those of x if asked for."""
+    def run(self, outside: Array) -> Array:
+        """Go back from (T, P * directions, M, N), the gradients of the output; return those of x, (T, I, M, N)."""
+        for name, part in self.of_top(outside):
+            self.fill(name, part)
+        return self.go()
+
+    def run_each(self, slope: Array) -> Array:
+        """The same from (T, P * directions, N), of which row k is the k-th gradient; at other steps that is zero."""
+        every = np.arange(self.gradients)
+        for name, part in self.of_top(slope):
+            order = self.stack.parts[name].order
+            outside = self.reverses[name].outside
+            outside.reshape(*outside.shape[:2], self.gradients, -1)[every, :, every[order]] = part[order]
+        return self.go()
+
+    def of_top(self, outside: Array) -> Iterator[tuple[str, Array]]:
+        """The directions of the last layer, and what of the output is theirs."""
         size = self.stack.plan.state_size
-        layers = list(zip(self.stack.layers(), self.stack.masks, strict=True))
-        while layers:
-            names, mask = layers.pop()
-            outside = outside if mask is None else outside * mask[:, :, None]
-            for i, name in enumerate(names):
-                self.back(name, outside[:, i * size : (i + 1) * size])
-            if layers or inputs:
-                below = [self.below(name) for name in names]
-                outside = below[0] if len(below) == 1 else below[0] + below[1]
-        return outside
+        for i, name in enumerate(self.stack.layers[-1]):
+            yield name, outside[:, i * size : (i + 1) * size]
 
-    def back(self, name: str, outside: Array) -> None:
-        """One direction."""
-        part, reverse = self.stack.parts[name], self.reverses[name]
-        reverse.outside[:] = outside[part.order].reshape(reverse.outside.shape)
-        reverse.run({}, part.active)
+    def fill(self, name: str, outside: Array) -> None:
+        """Set what reaches one direction from above."""
+        place = self.reverses[name].outside
+        place[:] = outside[self.stack.parts[name].order].reshape(place.shape)
+
+    def go(self) -> Array:
+        """Back through all layers, the last one's ``outside`` being set; what leaves the lowest, if it is asked for."""
+        size, below = self.stack.plan.state_size, np.empty(0)
+        for layer, names in reversed(list(enumerate(self.stack.layers))):
+            mask = self.stack.masks[layer]
+            for i, name in enumerate(names):
+                if below.size:
+                    above = below[:, i * size : (i + 1) * size]
+                    self.fill(name, above if mask is None else above * mask[:, i * size : (i + 1) * size, None])
+                self.reverses[name].run({}, self.stack.parts[name].active)
+            if layer or not self.states_only:
+                parts = [self.below(name) for name in names]
+                below = parts[0] if len(parts) == 1 else parts[0] + parts[1]
+        return below
 
     def below(self, name: str) -> Array:
         """∂/∂x of one direction, (T, I, M, N), in the input's own time."""

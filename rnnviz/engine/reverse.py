@@ -30,9 +30,17 @@ class Reverse:
         forward: the pass to go back through.
         gradients: M, for instance one for the loss of each step.
         window: the gradients that can be other than zero at a step.
+        lean: keep ``carried`` and ``rows`` of one step only, where nobody will ask for them.
     """
 
-    def __init__(self, forward: Forward, gradients: int = 1, window: Callable[[int], slice] = everything) -> None:
+    def __init__(
+        self,
+        forward: Forward,
+        gradients: int = 1,
+        window: Callable[[int], slice] = everything,
+        *,
+        lean: bool = False,
+    ) -> None:
         self.forward, self.gradients = forward, gradients
         self.window = window if gradients > 1 else everything
         columns, shape = forward.columns, forward.shape
@@ -40,10 +48,11 @@ class Reverse:
         self.tail = (columns.count,) if gradients == 1 else (gradients, columns.count)
         self.sizes = {state: shape.state if state == "h" else shape.hidden for state in forward.cell.states}
         self.outside = self.buffer(time, shape.state)
-        self.carried = {state: self.buffer(time + 1, size) for state, size in self.sizes.items()}
+        passing = self.slot if lean else self.buffer
+        self.carried = {state: passing(time + 1, size) for state, size in self.sizes.items()}
         self.total = {state: self.buffer(time, size) for state, size in self.sizes.items()}
         self.raw = self.buffer(time, shape.hidden) if forward.projected else self.total["h"]
-        self.rows = self.buffer(time, height)
+        self.rows = passing(time, height)
         self.scratch = {size: self.buffer(size) for size in {shape.state, shape.hidden}}
         self.recurrent = np.zeros((columns.networks, shape.state, height), columns.dtype)
         self.unproject = np.zeros((columns.networks, shape.hidden, shape.state), columns.dtype)
@@ -54,6 +63,11 @@ class Reverse:
     def buffer(self, *sizes: int) -> Array:
         """Rows for every gradient and column."""
         return np.zeros((*sizes, *self.tail), self.forward.columns.dtype)
+
+    def slot(self, steps: int, height: int) -> Array:
+        """A buffer whose steps all share one place in memory."""
+        one = self.buffer(height)
+        return np.lib.stride_tricks.as_strided(one, (steps, *one.shape), (0, *one.strides))
 
     def run(self, final: dict[str, Array], active: Array | None = None) -> None:
         """Go back through every step, from ∂L/∂(last states), (P, N) for h and (H, N) for the others."""

@@ -75,6 +75,7 @@ class Stack:
         }
         self.masks: list[Array | None] = []
 
+    @cached_property
     def layers(self) -> list[list[str]]:
         """Names of the directions, layer by layer."""
         names, wide = list(self.parts), len(self.plan.directions)
@@ -98,7 +99,7 @@ class Stack:
             masks: what dropout multiplies each layer's output by, (T, P * directions, N), the last one's excepted.
         """
         self.masks = masks or [None] * self.plan.num_layers
-        for names, mask in zip(self.layers(), self.masks, strict=True):
+        for names, mask in zip(self.layers, self.masks, strict=True):
             outputs = [self.parts[name].read(x, initial.get(name, {}), weights[name], active) for name in names]
             x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
             x = x if mask is None else x * mask
@@ -107,7 +108,7 @@ class Stack:
     def backward(self, outside: Array, final: dict[str, dict[str, Array]], *, inputs: bool) -> Array | None:
         """Go back from ∂L/∂(output) and ∂L/∂(last states); return ∂L/∂x (T, I, N) if ``inputs`` are asked for."""
         size = self.plan.state_size
-        layers = list(zip(self.layers(), self.masks, strict=True))
+        layers = list(zip(self.layers, self.masks, strict=True))
         while layers:
             names, mask = layers.pop()
             outside = outside if mask is None else outside * mask

@@ -26,3 +26,13 @@ def one_thread() -> Iterator[None]:
             yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def flushed() -> Iterator[None]:
+    """Within this block numbers too small for the type's full precision are zero; a processor takes ages over them."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)

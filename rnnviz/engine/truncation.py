@@ -47,7 +47,7 @@ def truncated(stack: Stack, outside: Array, truncation: Truncation) -> tuple[Arr
     parted = np.zeros((*outside.shape[:2], len(chunks), outside.shape[2]), outside.dtype)
     for m, (_, start, end) in enumerate(chunks):
         parted[start:end, :, m] = outside[start:end]
-    below = many.run(parted, inputs=True).sum(2)
+    below = many.run(parted).sum(2)
     for name in stack.parts:
         add_up(many, name)
     return below, {name: cut(many, name, chunks) for name in stack.parts}

@@ -19,7 +19,7 @@ def by_network(array: Array, columns: Columns) -> Array:
 
 def total(rows: Array, z: Array, columns: Columns) -> Array:
     """Gradient (K, R, D) of the packed matrix: matrix products over many steps at once, added up."""
-    steps = max(1, ADDENDS // columns.batch)
+    steps = min(len(rows), max(1, ADDENDS // columns.batch))
     whole = len(rows) - len(rows) % steps
     left, right = by_network(rows, columns), by_network(z, columns)
     found: Array = chunked(left[:, :whole], right[:, :whole], steps)
@@ -31,7 +31,8 @@ def total(rows: Array, z: Array, columns: Columns) -> Array:
 
 def chunked(left: Array, right: Array, steps: int) -> Array:
     """Sum over time and sequences of (K, T, R, B) times (K, T, D, B), ``steps`` steps in one product."""
-    found: Array = np.matmul(side_by_side(left, steps), side_by_side(right, steps).swapaxes(2, 3)).sum(1)
+    products = np.matmul(side_by_side(left, steps), side_by_side(right, steps).swapaxes(2, 3))
+    found: Array = products.sum(1) if products.shape[1] > 1 else products[:, 0]
     return found
 
 
@@ -68,11 +69,8 @@ def norms(rows: Array, z: Array, layout: Layout, columns: Columns) -> dict[str, 
 def outer_norms(left: Array, right: Array, layout: Layout) -> dict[str, Array]:
     """Of one sequence: the share is an outer product, and its norm the product of the norms."""
     left, right = np.square(left, dtype=np.float64), np.square(right, dtype=np.float64)
-    tall = {column: right[..., span].sum(-1) for column, span in layout.columns.items()}
-    return {
-        weight: np.sqrt(sum(left[..., rows].sum(-1) for rows in spans) * tall[column])
-        for weight, (column, spans) in layout.spans.items()
-    }
+    found = np.sqrt((left @ layout.of_rows) * (right @ layout.of_columns))
+    return {weight: found[..., i] for i, weight in enumerate(layout.weights)}
 
 
 def squares(share: Array) -> Array:

@@ -107,12 +107,13 @@ class Update:
 
     family: Family
     settings: Sequence[Settings]
+    record: bool  # whether every way back is one for a record
 
     def look(self, record: bool) -> Look:
         """One pass of all networks; their gradients, clipped one by one, wait in the parameters."""
         for parameter in self.family.parameters.values():
             parameter.grad = None
-        losses, logits, call = self.family.run(record=record)
+        losses, logits, call = self.family.run(record=record or self.record)
         losses.sum().backward()  # type: ignore[no-untyped-call]
         traces = self.family.traces(logits, losses.detach(), call) if record else None
         gradients = [p.grad for p in self.family.parameters.values() if p.grad is not None]
@@ -127,6 +128,7 @@ def train_family(
     updates: int,
     settings: Settings | Sequence[Settings],
     snapshots: Collection[int] = (),
+    record: bool = False,
 ) -> list[History]:
     """``train`` for K networks of one architecture side by side, in place.
 
@@ -137,6 +139,7 @@ def train_family(
         updates: U.
         settings: for all, or one for each; those may differ in their clipping only.
         snapshots: the u whose pass is recorded.
+        record: go back as for a record at every update, so that cost does not depend on the snapshots.
 
     Returns:
         A history for each network; that of one that blew up ends there, the others go on.
@@ -148,6 +151,6 @@ def train_family(
         )
     family = Family(networks, x, loss_fn)
     optimizer = each[0].build(family.parameters.values())
-    histories = descend(Update(family, each).look, optimizer.step, updates, snapshots)
+    histories = descend(Update(family, each, record).look, optimizer.step, updates, snapshots)
     family.give_back()
     return histories
