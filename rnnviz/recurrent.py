@@ -65,6 +65,7 @@ class Recurrent(nn.Module):
         super().__init__()
         self.plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
         self.pool = Pool(self.plan)
+        self.names = [f"{name}_{part}" for part, names in self.plan.weights.items() for name in names]
         self.batch_first, self.dropout = batch_first, dropout
         bound = 1 / math.sqrt(hidden_size)
         for part, shapes in self.plan.weights.items():
@@ -74,8 +75,7 @@ class Recurrent(nn.Module):
 
     def weights(self) -> list[Tensor]:
         """All parameters in the engine's order."""
-        every = (f"{name}_{part}" for part, names in self.plan.weights.items() for name in names)
-        return [weight for name in every if (weight := self._parameters[name]) is not None]
+        return [weight for name in self.names if (weight := self._parameters[name]) is not None]
 
     def forward(self, x: Sequences, state: States | None = None) -> tuple[Sequences, States]:
         """Read every step.

@@ -38,29 +38,47 @@ def clip(parameters: Iterable[Tensor], max_norm: float | None = None, clip_value
 
 def clip_each(gradients: Sequence[Tensor], thresholds: Sequence[Thresholds]) -> list[Clipping]:
     """The same for K networks side by side, gradients (K, ...), each with thresholds of its own."""
-    whole = flat(gradients)
-    before = whole.norm(dim=1)
-    values = [t.clip_value for t in thresholds]
-    if all(v is None for v in values):
-        between, cosine = before, torch.ones_like(before)
-    else:
-        bounds = torch.tensor([float("inf") if v is None else v for v in values], dtype=torch.float64)
-        for g in gradients:
-            bound = across(bounds, g)
-            g.clamp_(-bound, bound)
-        clamped = flat(gradients)
-        between = clamped.norm(dim=1)
-        lengths = before * between
-        cosine = torch.where(lengths > 0, (whole * clamped).sum(1) / lengths, 1.0)
-    limits = torch.tensor([float("inf") if t.max_norm is None else t.max_norm for t in thresholds], dtype=torch.float64)
-    over = (between > limits) & between.isfinite()
-    if over.any():
-        factors = torch.where(over, limits / between, 1.0)
-        for g in gradients:
-            g.mul_(across(factors, g))
-    after = torch.where(over, limits, between)
+    before = after = lengths(gradients)
+    cosine = torch.ones_like(before)
+    if any(t.clip_value is not None for t in thresholds):
+        after, cosine = clamp(gradients, numbers(t.clip_value for t in thresholds))
+    if any(t.max_norm is not None for t in thresholds):
+        after = shorten(gradients, after, numbers(t.max_norm for t in thresholds))
     report = zip(before.tolist(), after.tolist(), cosine.tolist(), strict=True)
     return [Clipping(b, a, c, fired=a < b) for b, a, c in report]
+
+
+def clamp(gradients: Sequence[Tensor], bounds: Tensor) -> tuple[Tensor, Tensor]:
+    """Clip every component; return the lengths afterwards, and the cosines between before and after."""
+    whole = flat(gradients)
+    for g in gradients:
+        bound = across(bounds, g)
+        g.clamp_(-bound, bound)
+    clamped = flat(gradients)
+    after = clamped.norm(dim=1)
+    scale = whole.norm(dim=1) * after
+    return after, torch.where(scale > 0, (whole * clamped).sum(1) / scale, 1.0)
+
+
+def shorten(gradients: Sequence[Tensor], before: Tensor, limits: Tensor) -> Tensor:
+    """Clip the lengths; return them afterwards."""
+    over = (before > limits) & before.isfinite()
+    if over.any():
+        factors = torch.where(over, limits / before, 1.0)
+        for g in gradients:
+            g.mul_(across(factors, g))
+    return torch.where(over, limits, before)
+
+
+def numbers(thresholds: Iterable[float | None]) -> Tensor:
+    """Thresholds as numbers; none is never reached."""
+    return torch.tensor([float("inf") if t is None else t for t in thresholds], dtype=torch.float64)
+
+
+def lengths(gradients: Sequence[Tensor]) -> Tensor:
+    """Length of the whole gradient of each network, (K,)."""
+    found: Tensor = torch.linalg.vector_norm(flat(gradients), dim=1)
+    return found
 
 
 def flat(gradients: Sequence[Tensor]) -> Tensor:

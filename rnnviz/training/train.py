@@ -27,7 +27,8 @@ class Training:
 
     def __init__(self, network: Network, batch: Tensor, loss_fn: Loss, settings: Settings) -> None:
         self.network, self.batch, self.loss_fn, self.settings = network, batch, loss_fn, settings
-        self.optimizer = settings.build(network.parameters())
+        self.parameters = list(network.parameters())
+        self.optimizer = settings.build(self.parameters)
 
     def run(self, updates: int, snapshots: Collection[int] = (), stop: Stop | None = None) -> History:
         """Go on for so many updates, until ``stop(loss, clipping)``, or until a number is no longer finite.
@@ -40,12 +41,13 @@ class Training:
 
     def look(self, record: bool) -> Look:
         """One pass at the parameters as they are; its gradient, clipped, waits in the parameters."""
-        self.optimizer.zero_grad()
+        for parameter in self.parameters:
+            parameter.grad = None
         run, logits = go(self.network, self.batch, record=record, truncation=self.settings.truncation)
         loss = self.loss_fn(logits)
         loss.backward()  # type: ignore[no-untyped-call]
         traces = [trace_of(self.network, run, logits, loss.item())] if record else None
-        return Look([loss.item()], [clip(self.network.parameters(), *self.settings.thresholds)], traces)
+        return Look([loss.item()], [clip(self.parameters, *self.settings.thresholds)], traces)
 
 
 def train(
