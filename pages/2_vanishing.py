@@ -3,9 +3,13 @@
 The error on its way back through fifty steps: where it dies, where it blows up, and what decides between the two.
 """
 
+import streamlit as st
+
 from rnnviz.config import GradientConfig
-from rnnviz.ui import controls, header, settings
+from rnnviz.ui import controls, header, note, predict, settings
 from rnnviz.ui.flow import flow
+from rnnviz.ui.gradient import badge, born, learned, matrix, measured, steps, trap
+from rnnviz.ui.section import section
 
 header(
     "How far back does the error reach?",
@@ -15,3 +19,65 @@ config = settings(GradientConfig)
 controls(config, "cells", "activation", "initial")
 flow(config, "gradient_flow", "flow", keys=True)
 controls(config, "seq_len", "hidden_size", "inputs", "forget", "loss_on", "seed")
+note(
+    "A straight line is exponential decay or growth. ρ is the spectral radius of each block of W_hh: it scales all "
+    "recurrent weights; minGRU has none. With the identity as activation the line tips over at ρ = 1 exactly; "
+    "a tanh tips later, because its slopes lie below 1. Keys: ← → Home End move ρ, space sweeps it."
+)
+predict(
+    "gradient-reach",
+    "Set ρ to 0.842, only a sixth below 1. How much of the error will reach step 1 of the first cell above?",
+    ["A tenth of it or more", "Between a tenth and a thousandth", "Less than a thousandth"],
+    lambda: measured("left_below_one", config),
+)
+
+st.header("Take one network apart", anchor=False)
+st.markdown("The sections below look into one cell at the ρ chosen above.")
+controls(config, "look")
+
+section(
+    "gradient-matrix",
+    "Whose error reaches whom?",
+    "Now every step has a loss of its own. Which of them does an early step still hear?",
+    "All that arrives at step 1: does it come mostly from near or from far?",
+    ["From the nearest tenth of the losses", "From all of them alike", "From the farther nine tenths"],
+    measure=lambda: measured("whose_loss", config),
+    show=lambda: matrix(config),
+)
+section(
+    "gradient-why",
+    "Small weights, or saturated units?",
+    "One step back multiplies the error by the step's Jacobian: the slopes of the units times W_hh.",
+    "Feed this very network inputs of strength 10. Each step back will then multiply the error by …",
+    ["more than now", "about the same", "less than now"],
+    measure=lambda: measured("strong_inputs", config),
+    show=lambda: steps(config),
+)
+section(
+    "gradient-birth",
+    "An LSTM is not immune at birth",
+    "Its memory is multiplied by the forget gate at each step. How open is that gate before any training?",
+    "Both as PyTorch makes them: how does the error at step 1 of an LSTM compare with that of an Elman RNN?",
+    ["Over a thousand times longer", "Of the same order, within a thousand times", "Over a thousand times shorter"],
+    measure=lambda: measured("immune", config),
+    show=lambda: born(config),
+)
+section(
+    "gradient-training",
+    "Before and after training",
+    "Train the same networks to recall their first symbol at the last step. It takes a few seconds.",
+    "After 300 updates, how much of the error reaches step 1 of the LSTM (or of the first cell above)?",
+    ["Over ten times more than before", "About as much", "Over ten times less"],
+    measure=lambda: measured("training_opens", config),
+    show=lambda: learned(config),
+)
+section(
+    "gradient-trap",
+    "The trap: `output.grad`",
+    "The quickest way to look at these gradients in PyTorch shows something else.",
+    "The loss is on the last step. What does `output.grad` say at the steps before it?",
+    ["Exactly 0", "Something small, but not 0", "The true gradient"],
+    measure=lambda: measured("stacked_output", config),
+    show=lambda: trap(config),
+)
+badge(config)

@@ -141,7 +141,7 @@ RADII = tuple(round(0.3 ** (1 - k / 28) if k < 28 else 1.7 ** ((k - 28) / 12), 3
 """Spectral radii from 0.3 to 1.7, each about 4.5 % above the one before; 1 is one of them."""
 BIASES = tuple(k / 4 for k in range(-8, 25))
 """Forget biases from -2 to 6."""
-TRAINED = (0, 3, 10, 30, 100, 200, 300, 400, 500)
+TRAINED = (0, 3, 10, 20, 30, 50, 100, 200, 300)
 """Updates of training after which the gradient is looked at again."""
 
 
@@ -170,7 +170,7 @@ class GradientConfig(Config):
         "orthogonal",
         Choice(
             label="Recurrent weights",
-            titles={"orthogonal": "orthogonal", "torch": "as PyTorch draws them", "identity": "identity"},
+            titles={"orthogonal": "orthogonal", "torch": "PyTorch's", "identity": "identity"},
             help="Each block of W_hh starts as this matrix, scaled to the spectral radius ρ.",
         ),
     )
@@ -202,6 +202,15 @@ class GradientConfig(Config):
             help="Where the error enters the chain.",
         ),
     )
+    look: str = setting(
+        "elman",
+        Choice(
+            label="Look into",
+            titles={name: cell.title for name, cell in CELLS.items()},
+            help="The cell that the sections below take apart.",
+            view=True,
+        ),
+    )
     rho: float = setting(
         1.0, Ladder(label="Spectral radius", rungs=RADII, view=True, help="Largest |eigenvalue| of each block of W_hh.")
     )
@@ -209,7 +218,13 @@ class GradientConfig(Config):
         0.0, Ladder(label="Forget bias", rungs=BIASES, view=True, help="Bias of the gate that keeps the memory.")
     )
     trained: float = setting(
-        0.0, Ladder(label="Updates", rungs=tuple(map(float, TRAINED)), view=True, help="Updates of training so far.")
+        0.0,
+        Ladder(
+            label="Updates of training",
+            rungs=tuple(map(float, TRAINED)),
+            view=True,
+            help="0 shows the networks as they start.",
+        ),
     )
     seed: int = setting(
         1, Seed(label="Seed", low=0, high=9999, help="Same seed, same weights and inputs, same numbers.")

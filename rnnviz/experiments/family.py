@@ -89,22 +89,31 @@ def signals(config: GradientConfig, seed: int) -> tuple[Array, Array]:
     return x, direction / np.linalg.norm(direction)
 
 
+def data(config: GradientConfig) -> list[tuple[Array, Array]]:
+    """The signals of every seed of the spread."""
+    return [signals(config, config.seed + s) for s in range(SEEDS)]
+
+
 def go_back(
-    config: GradientConfig, cell: Cell, members: list[list[dict[str, Array]]], progress: Progress = silent
+    config: GradientConfig,
+    cell: Cell,
+    members: list[list[dict[str, Array]]],
+    signals: list[tuple[Array, Array]],
+    progress: Progress = silent,
 ) -> Passes:
     """Forward and back through K x S networks.
 
     Args:
         config: the lengths, sizes and inputs.
         cell: one for the family.
-        members: K lists of S sets of weights, by torch's names; the s-th reads the inputs of the s-th seed.
+        members: K lists of S sets of weights, by torch's names.
+        signals: what the s-th of each list reads, and how it is asked.
         progress: told the share that is done.
     """
-    data = [signals(config, config.seed + s) for s in range(len(members[0]))]
     plan = Plan(cell, INPUTS, config.hidden_size)
     chunks = []
     for part in parts(members, config, cell):
-        chunks.append(measure(config, plan, part, data))
+        chunks.append(measure(config, plan, part, signals))
         progress(sum(len(norms["h"]) for norms, _ in chunks) / len(members))
     norms = {state: np.concatenate([norms[state] for norms, _ in chunks]) for state in cell.states}
     kept = [kept for _, kept in chunks if kept is not None]

@@ -10,6 +10,7 @@ from rnnviz.experiments.family import (
     Passes,
     Progress,
     cell_of,
+    data,
     drawn,
     go_back,
     network,
@@ -18,9 +19,7 @@ from rnnviz.experiments.family import (
     weights,
 )
 from rnnviz.experiments.flow import Flow, Law
-
-STEEPEST = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25, "identity": 1.0}
-"""γ, the largest slope of each activation (Pascanu, Mikolov & Bengio 2013)."""
+from rnnviz.experiments.jacobians import STEEPEST
 
 
 def gradient_flow(config: GradientConfig, progress: Progress = silent) -> Flow:
@@ -44,7 +43,7 @@ def by_radius(config: GradientConfig, name: str, progress: Progress = silent) ->
     cell = cell_of(config, name)
     base = [weights(network(config, cell, config.seed + s)) for s in range(SEEDS)]
     members = [[scaled(member, radius) for member in base] for radius in RADII]
-    return go_back(config, cell, members, progress)
+    return go_back(config, cell, members, data(config), progress)
 
 
 def scaled(member: dict[str, Array], radius: float) -> dict[str, Array]:

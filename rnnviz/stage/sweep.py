@@ -10,7 +10,7 @@ from rnnviz.cells.cell import Array
 from rnnviz.experiments.flow import Flow
 from rnnviz.stage.pack import pack
 
-SYMBOLS = {"rho": "ρ", "bias": "b", "trained": "updates"}
+SYMBOLS = {"rho": "ρ", "bias": "b", "trained": "u"}
 LOWEST, HIGHEST = -16, 9
 """The chart's axis, decades: what leaves it is too small to change a weight, or too large to be of use."""
 ZERO = -300.0
@@ -33,7 +33,7 @@ def sweep(flow: Flow, at: float, *, looks: Mapping[str, str], keys: bool) -> byt
         "log": stacked[:, :, 0],
         "low": stacked.min(axis=2),
         "high": stacked.max(axis=2),
-        "laws": np.array([np.log10(law.factors) for law in flow.laws]).reshape(len(flow.laws), -1),
+        "laws": np.array([np.log10(law.factors) for law in flow.laws]).reshape(-1, len(flow.values)),
     }
     return pack(header(flow, looks) | axis(stacked) | {"at": at, "keys": keys}, arrays)
 
@@ -59,6 +59,7 @@ def header(flow: Flow, looks: Mapping[str, str]) -> dict[str, Any]:
         ],
         "notes": flow.notes or [""] * len(values),
         "held": held(flow),
+        "spoken": drawn.index((spoken(flow), "h")),
         "lines": [
             {
                 "name": f"{cell}.{state}",
@@ -84,10 +85,17 @@ def held(flow: Flow) -> str:
     """What is the same in all these networks."""
     config = flow.config
     seeds = flow.passes[config.cells[0]].norms["h"].shape[1]
+    band = f"; band: {seeds} seeds, lowest to highest" if seeds > 1 else ""
     return (
         f"Held constant: seed {config.seed}, T = {config.seq_len}, {config.hidden_size} hidden units in every cell, "
-        f"the same inputs and the same error of length 1. Line: the chosen seed; band: {seeds} seeds, lowest to highest."
+        f"the same inputs, the same error of length 1. Line: the chosen seed{band}."
     )
+
+
+def spoken(flow: Flow) -> str:
+    """The cell that the sentence above the picture is about: one that the control changes."""
+    kept = [name for name in flow.passes if CELLS[name].anatomy.keep]
+    return kept[0] if flow.setting == "bias" and kept else next(iter(flow.passes))
 
 
 def axis(logs: Array) -> dict[str, int]:

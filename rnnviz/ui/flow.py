@@ -12,8 +12,6 @@ from rnnviz.ui.server import remembered
 if TYPE_CHECKING:
     from rnnviz.experiments.flow import Flow
 
-SETTING = {"gradient_flow": "rho", "birth": "bias", "before_after": "trained"}
-"""Which setting each family ranges over."""
 _SLOW = 1_600  # steps × units × cells; above this a family takes longer than a blink and shows its progress
 
 
@@ -26,17 +24,23 @@ def flow(config: GradientConfig, question: str, key: str, *, keys: bool = False)
         key: names this place on the page.
         keys: whether the page's keys move it even when nothing has the focus.
     """
+    shown(family(config, question), config, key, keys=keys)
+
+
+def shown(found: "Flow", config: GradientConfig, key: str, *, keys: bool = False) -> None:
+    """Show a family that is there."""
+    at = f"{key}-at"
     if key not in st.session_state:  # not on the page yet: from here on the browser keeps where it stands
-        st.session_state[f"{key}-view"] = getattr(config, SETTING[question])
-    place = st.empty()
-    data = _packed(config.family, question, st.session_state[f"{key}-view"], keys, progress=_progress(place, config))
-    place.empty()
-    scene("sweep", data, key=key, kind=GradientConfig, reports=(SETTING[question],))
+        st.session_state[at] = getattr(config, found.setting)
+    scene("sweep", _packed(found, st.session_state[at], keys), key=key, kind=GradientConfig, reports=(found.setting,))
 
 
 def family(config: GradientConfig, question: str) -> "Flow":
     """Return the numbers behind a family's picture."""
-    return _family(config.family, question, progress=lambda _: None)
+    place = st.empty()
+    found = _family(config.family, question, progress=_progress(place, config))
+    place.empty()
+    return found
 
 
 def _progress(place: "st.delta_generator.DeltaGenerator", config: GradientConfig) -> Callable[[float], None]:
@@ -47,23 +51,15 @@ def _progress(place: "st.delta_generator.DeltaGenerator", config: GradientConfig
 
 
 def _report(place: "st.delta_generator.DeltaGenerator", share: float) -> None:
-    place.progress(min(share, 1.0), "Going back through the networks")
+    place.progress(min(share, 1.0), "Running the networks")
 
 
 @remembered(max_entries=32)
-def _packed(
-    settled: GradientConfig,
-    question: str,
-    at: float,
-    keys: bool,
-    *,
-    progress: Callable[[float], None],
-) -> bytes:
+def _packed(found: "Flow", at: float, keys: bool) -> bytes:
     from rnnviz.figures import colours
     from rnnviz.stage.sweep import sweep
 
-    found = _family(settled, question, progress=progress)
-    return sweep(found, at, looks={cell: colours.css(cell) for cell in settled.cells}, keys=keys)
+    return sweep(found, at, looks={cell: colours.css(cell) for cell in found.passes}, keys=keys)
 
 
 @remembered(max_entries=24)

@@ -45,9 +45,9 @@ export const setAt = (film, k) => `${film.symbol} = ${String(film.values[k]).rep
 /** One sentence on the network in view: by what factor its error changed on the way from the last step to the first. */
 export function flowSentence(film, k, back) {
   const head = setAt(film, k);
-  const line = film.lines[0];
+  const line = film.lines[film.spoken];
   if (back < film.T) return `${head}: the error goes back, now at step ${Math.max(1, film.T - Math.floor(back))}.`;
-  const log = row(film.arrays.log, k, 0);
+  const log = row(film.arrays.log, k, film.spoken);
   const ratio = log[0] - log[film.T - 1];
   const verb = Math.abs(ratio) < 0.15 ? "keeps its length" : ratio < 0 ? "vanishes" : "explodes";
   const times = Math.abs(ratio) < 0.15 ? "" : `: ×${fromLog(ratio)} over ${film.T - 1} steps`;

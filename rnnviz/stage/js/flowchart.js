@@ -17,6 +17,7 @@ export class FlowChart {
     this.laws = film.laws.map((law) => draw(this.inside, "path", { class: `law ${law.name}` }));
     this.lines = film.lines.map((line) => this.hued(draw(this.inside, "path", { class: `norm ${line.state}`, "stroke-dasharray": line.dash }), line));
     this.labels = film.laws.map((law) => draw(this.group, "text", { class: "lawtext", x: plan.left + 8 }, law.text));
+    this.exact = film.laws.some((law) => law.name === "exact" && film.laws.length > 1); // then the bound is the same line
     this.cross = draw(this.inside, "line", { class: "cross", y1: plan.top, y2: plan.bottom });
   }
 
@@ -35,7 +36,7 @@ export class FlowChart {
     }
     const step = [1, 2, 5, 10, 20].find((n) => n * plan.pitch >= 34) ?? 25;
     for (let t = 1; t <= film.T; t++) {
-      if (t === 1 || t === film.T || (t % step === 0 && t + step / 2 < film.T)) draw(this.group, "text", { class: "xtick", x: plan.x(t - 1), y: plan.bottom + 16 }, t);
+      if (t === 1 || t === film.T || (t % step === 0 && t > 1 + step / 2 && t + step / 2 < film.T)) draw(this.group, "text", { class: "xtick", x: plan.x(t - 1), y: plan.bottom + 16 }, t);
     }
     draw(this.group, "text", { class: "axisname", x: (plan.left + plan.right) / 2, y: plan.bottom + 33 }, "step t");
     draw(this.group, "text", { class: "axisname", transform: `translate(13 ${(plan.top + plan.bottom) / 2}) rotate(-90)` }, "length of the gradient at step t");
@@ -67,9 +68,11 @@ export class FlowChart {
     const last = film.T - 1;
     const at = (t) => log[last] + (last - t) * factor;
     put(path, "d", from <= last ? `M${plan.x(from)} ${plan.bottom - (at(from) - film.floor) * this.decade()}L${plan.x(last)} ${plan.y(at(last))}` : "");
-    const y = Math.min(plan.bottom - 6, Math.max(plan.top + 14, plan.y(at(0)) - 8));
-    put(label, "y", (y + (path.classList.contains("exact") ? 18 : 0)).toFixed(1));
-    put(label, "visibility", from === 0 ? "visible" : "hidden");
+    const seen = Math.max(0, Array.from({ length: film.T }, (_, t) => at(t)).findIndex((v) => v > film.floor && v < film.ceiling));
+    const rising = factor < -0.01;
+    put(label, "x", (plan.x(seen) + (rising ? 14 : 8)).toFixed(1));
+    put(label, "y", (Math.min(plan.bottom - 4, plan.y(at(seen)) + (rising ? 18 : -8))).toFixed(1));
+    put(label, "visibility", from === 0 && !(path.classList.contains("bound") && this.exact) ? "visible" : "hidden");
   }
 
   decade() {

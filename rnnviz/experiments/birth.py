@@ -1,0 +1,85 @@
+"""Does an LSTM keep its gradient from the start? Forget biases from -2 to 6, all else as PyTorch draws it."""
+
+import math
+
+import numpy as np
+import torch
+
+from rnnviz import initialise
+from rnnviz.cells.cell import Cell
+from rnnviz.config import BIASES, GradientConfig
+from rnnviz.engine.threads import one_thread
+from rnnviz.experiments.family import (
+    SEEDS,
+    Passes,
+    Progress,
+    cell_of,
+    data,
+    drawn,
+    go_back,
+    share_of,
+    silent,
+    weights,
+)
+from rnnviz.experiments.flow import Flow, Law
+
+
+def birth(config: GradientConfig, progress: Progress = silent) -> Flow:
+    """Go back through networks as PyTorch draws them; only the bias of the gate that keeps the memory differs.
+
+    A cell without such a gate is the same at every place of the control.
+    """
+    with one_thread():
+        passes = {
+            name: by_bias(config, cell_of(config, name), share_of(progress, done, len(config.cells)))
+            for done, name in enumerate(config.cells)
+        }
+    marks = ((-2.0, "−2"), (0.0, "0, PyTorch"), (1.0, "1"), (3.0, "3"), (6.0, "6"))
+    return Flow(config, "bias", BIASES, passes, keeping(config), marks, tuple(map(half_life, BIASES)))
+
+
+def by_bias(config: GradientConfig, cell: Cell, progress: Progress = silent) -> Passes:
+    """One cell: K biases, S seeds."""
+    seeds = range(config.seed, config.seed + SEEDS)
+    kept = cell.anatomy.keep is not None
+    members = []
+    for bias in BIASES:
+        modules = [drawn(config, cell, seed) for seed in seeds]
+        for module in modules if kept else []:
+            initialise.forget_bias(module, bias)
+        members.append([weights(module) for module in modules])
+    return go_back(config, cell, members, data(config), progress)
+
+
+def with_chrono(config: GradientConfig) -> list[str]:
+    """A sentence on each chosen cell that keeps a memory, with the biases of Tallec & Ollivier (2018)."""
+    cells = [name for name in config.cells if cell_of(config, name).anatomy.keep]
+    return [told(config, name) for name in cells]
+
+
+def told(config: GradientConfig, name: str) -> str:
+    """What is left of the error at step 1, over all seeds."""
+    cell = cell_of(config, name)
+    modules = [drawn(config, cell, config.seed + s) for s in range(SEEDS)]
+    for s, module in enumerate(modules):
+        initialise.chrono(module, config.seq_len, torch.Generator().manual_seed(config.seed + s))
+    with one_thread():
+        norms = go_back(config, cell, [[weights(module) for module in modules]], data(config)).norms["h"][0]
+    left = norms[:, 0] / norms[:, -1]
+    spread = f"{left.min():.2g} to {left.max():.2g} over {SEEDS} seeds"
+    return f"{cell.title}: {left[0]:.2g} of the error reaches step 1 ({spread})."
+
+
+def keeping(config: GradientConfig) -> tuple[Law, ...]:
+    """Along an LSTM's memory a gradient is multiplied by f, at zero pre-activation but for the bias by σ(b)."""
+    name = next((name for name in config.cells if "c" in cell_of(config, name).states), None)
+    if name is None or config.loss_on != "last":
+        return ()
+    factors = 1 / (1 + np.exp(-np.array(BIASES)))
+    return (Law("exact", name, "c", "σ(b)ᵀ⁻ᵗ, the gate's share", factors),)
+
+
+def half_life(bias: float) -> str:
+    """After how many steps half of what stood in the memory is left, if the gate stood at σ(b)."""
+    keep = 1 / (1 + math.exp(-bias))
+    return f"σ(b) = {keep:.3g}: along the memory alone a half-life of {math.log(0.5) / math.log(keep):.3g} steps."
