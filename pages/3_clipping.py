@@ -3,8 +3,12 @@
 One network trained twice, without and with a bound on the length of its gradient: what the bound saves, and what not.
 """
 
+import streamlit as st
+
 from rnnviz.config import ClippingConfig
-from rnnviz.ui import controls, header, note, predict, settings
+from rnnviz.ui import clipping, controls, header, note, predict, settings
+from rnnviz.ui.demand import demand
+from rnnviz.ui.section import section
 from rnnviz.ui.theatre import theatre, who_solves
 
 header(
@@ -20,8 +24,92 @@ predict(
 )
 theatre(config)
 controls(config, "cell", "task", "how")
-controls(config, "length", "units", "start", "keep", "rate", "theta", "seed")
+controls(config, "start", "length", "units", "keep")
+controls(config, "rate", "theta", "seed")
 note(
     "Drag the line θ across the gradient norms: it says on how many updates it would have fired. Letting go trains on "
-    "with it. Every setting but θ, the rate and the kind of clipping builds new networks."
+    "with it. A new rate or kind of clipping goes on, too; every other setting builds new networks. Saturated: where "
+    "the slope of an activation is below 5 % of its steepest."
+)
+
+st.header("Was that luck?", anchor="clipping-seeds")
+st.markdown(
+    "One seed is an anecdote. Train five of them, each without and with clipping. It takes about half a minute."
+)
+demand(
+    "solve_rate",
+    config,
+    "Of five seeds, more will solve the task …",
+    ["with clipping", "with neither: as many without as with", "without clipping"],
+    answer="more_seeds",
+    show=clipping.solved,
+)
+
+section(
+    "clipping-cliff",
+    "The cliff",
+    "The smallest recurrent network has one unit: x ← w σ(x) + b, fifty times. Its error, seen from above, has a wall.",
+    f"Drop a ball at w = {config.w:g}, b = {config.b:g}. Without clipping, where is it after 200 steps of descent?",
+    ["Thrown off the map", "On the map, lower than the clipped one", "On the map, no lower than the clipped one"],
+    measure=clipping.fall,
+    show=clipping.cliff,
+)
+st.header("Truncated backpropagation", anchor="clipping-window")
+st.markdown("The cheaper remedy: let the error travel back only so far. Drag the edge of the window.")
+clipping.window(config)
+demand(
+    "truncation",
+    config,
+    "Train with a window of half the sequence. It learns …",
+    ["the whole answer", "about one of the two clues", "nothing"],
+    answer="half_a_window",
+    show=lambda run: clipping.standing(run, "truncation", "All are clipped; only the window differs."),
+)
+
+st.header("The threshold's price", anchor="clipping-price")
+st.markdown("Clipping is said to cost quality. Measure it: three seeds at eight thresholds, and without.")
+demand(
+    "threshold_price",
+    config,
+    "At the smallest threshold, a hundredth of 1, the loss at the end is …",
+    ["the best of all", "worse than the best, but no worse than without clipping", "worse than without clipping"],
+    answer="costs",
+    show=clipping.price,
+)
+
+section(
+    "clipping-bend",
+    "Two ways to clip",
+    "By norm the whole gradient is shortened. By value each of its components is cut at θ.",
+    "Cut a real gradient of this network by value, at θ = 0.01. By how much does it turn?",
+    ["Less than 1°", "1° to 15°", "15° or more"],
+    measure=lambda: clipping.bent(config),
+    show=lambda: clipping.bends(config),
+)
+
+st.header("What clipping does not cure", anchor="clipping-cure")
+st.markdown("PyTorch's own start blocks the signal over twenty steps; an orthogonal one (or forget bias 1) passes it.")
+demand(
+    "two_by_two",
+    config,
+    "Where the start blocks the signal, clipping …",
+    ["helps no seed", "helps some seeds", "helps every seed"],
+    answer="cures",
+    show=lambda run: clipping.standing(run, "two-by-two", "Only the start and the clipping differ."),
+)
+
+st.header("The other remedies", anchor="clipping-remedies")
+st.markdown(
+    "Gates, a better start, a shorter window, and Pascanu's regulariser, which presses the weights to hand the error "
+    "back at its own length. Each on the same task."
+)
+demand(
+    "remedies",
+    config,
+    "Which solves it first?",
+    ["A start that passes the signal", "Gates", "The regulariser"],
+    answer="fastest",
+    show=lambda run: clipping.standing(
+        run, "remedies", "Gated cells take ten times the rate of the plain ones; the rest is equal."
+    ),
 )

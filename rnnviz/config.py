@@ -239,8 +239,8 @@ class GradientConfig(Config):
 
 THRESHOLDS = (*(round(m * 10.0**e, 6) for e in range(-2, 2) for m in (1, 1.5, 2, 3, 5, 7)), 100.0)
 """Clipping thresholds from 0.01 to 100, four decades."""
-BALL_W = tuple(round(k / 100, 2) for k in range(-200, 801))
-BALL_B = tuple(round(k / 100, 2) for k in range(-500, 301))
+BALL_W = tuple(round(k / 100, 2) for k in range(300, 801))
+BALL_B = tuple(round(k / 100, 2) for k in range(-500, 1))
 
 
 @dataclass(frozen=True)
@@ -305,7 +305,15 @@ class ClippingConfig(Config):
         20, Whole(label="Window", low=1, high=100, view=True, help="Steps the error may travel back.")
     )
     w: float = setting(5.0, Ladder(label="Weight w", rungs=BALL_W, view=True, help="Of the one-unit network."))
-    b: float = setting(-2.5, Ladder(label="Bias b", rungs=BALL_B, view=True, help="Of the one-unit network."))
+    b: float = setting(-2.8, Ladder(label="Bias b", rungs=BALL_B, view=True, help="Of the one-unit network."))
+    pace: float = setting(
+        0.2,
+        Ladder(label="Rate", rungs=(0.02, 0.05, 0.1, 0.2, 0.5, 1.0), view=True, help="Of the ball's descent."),
+    )
+    bound: float = setting(
+        1.0,
+        Ladder(label="Threshold", rungs=(0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0), view=True, help="Of the clipped ball."),
+    )
 
     def heeds(self, name: str) -> bool:
         """Say whether the chosen cell takes this setting at all."""
