@@ -1,6 +1,7 @@
 """What recording everything costs: python -m benchmarks.engine [seconds per measurement].
 
-Every row is the median of interleaved runs, on one thread. "plain" is torch's own module, forward and backward, which
+Every row is the median of interleaved runs, on one thread, in seconds of the processor: what a busy neighbour takes
+does not count. "plain" is torch's own module, forward and backward, which
 records nothing; "loop" the Python loop with retain_grad on all states and gates and a copy of the weights per step.
 "traced" computes the full trace inside autograd; "copied" also copies it out of the buffers into a record.
 """
@@ -15,12 +16,13 @@ import torch
 from torch import nn
 
 import rnnviz
+import rnnviz.watching
 from rnnviz.cells import CELLS
 from rnnviz.engine.reading import read
 from rnnviz.engine.threads import one_thread
 from tests.engine import loops
 
-SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 0.3
+SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 0.5
 MODULES = {"lstm": nn.LSTM, "gru": nn.GRU, "elman": nn.RNN}
 SMALL = list(product((10, 25, 100), (1, 8, 32), (8, 32)))
 
@@ -30,12 +32,12 @@ def interleaved(*calls: Callable[[], object]) -> list[float]:
     for call in calls:
         call()
     times: list[list[float]] = [[] for _ in calls]
-    end = time.perf_counter() + SECONDS
-    while time.perf_counter() < end or len(times[0]) < 5:
+    end = time.process_time() + SECONDS
+    while time.process_time() < end or len(times[0]) < 5:
         for call, taken in zip(calls, times, strict=True):
-            start = time.perf_counter()
+            start = time.process_time()
             call()
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
     return [float(np.median(taken)) for taken in times]
 
 
@@ -80,7 +82,7 @@ def small() -> None:
             plain, traced, copied, loop = interleaved(*passes(name, steps, batch, hidden).values())
             ratios.append((traced / plain, copied / plain, loop / traced))
             cells = "   ".join(f"{ratio:12.2f}" for ratio in ratios[-1])
-            print(f"{steps:4} {batch:3} {hidden:3} {plain * 1e3:10.2f}   {cells}   {name}")
+            print(f"{steps:4} {batch:3} {hidden:3} {plain * 1e3:10.2f}   {cells}   {name}", flush=True)
         own[name], with_copy, than_loop = (geomean([row[i] for row in ratios]) for i in range(3))
         rival.append(than_loop)
         worst = max(row[0] for row in ratios)
@@ -117,23 +119,28 @@ def watching() -> None:
     for name, make in MODULES.items():
         ratios = []
         for steps, batch, hidden in ((25, 8, 16), (100, 8, 32), (50, 32, 32)):
-            module, head = make(hidden, hidden), nn.Linear(hidden, hidden)
-            optimizer = torch.optim.Adam([*module.parameters(), *head.parameters()])
             x = torch.randn(steps, batch, hidden)
-
-            def update(module=module, head=head, optimizer=optimizer, x=x) -> None:
-                optimizer.zero_grad()
-                head(module(x)[0]).square().mean().backward()
-                optimizer.step()
-
-            def watched(module=module, update=update) -> None:
-                with rnnviz.watch(module):
-                    update()
-
-            untouched, seen = interleaved(update, watched)
+            module = make(hidden, hidden)
+            with rnnviz.watch(module) as history:
+                untouched, seen = interleaved(training(make(hidden, hidden), x), training(module, x, history))
             ratios.append(seen / untouched)
         bar = 3 if name == "lstm" else 1.6
         print(f"watch {name}: {', '.join(f'{r:.2f}' for r in ratios)} x untouched (bar {bar})")
+
+
+def training(module: nn.Module, x: torch.Tensor, history: rnnviz.watching.Watched | None = None) -> Callable[[], None]:
+    """One update of a reader's training."""
+    head = nn.Linear(x.shape[-1], x.shape[-1])
+    optimizer = torch.optim.Adam([*module.parameters(), *head.parameters()])
+
+    def update() -> None:
+        optimizer.zero_grad()
+        head(module(x)[0]).square().mean().backward()
+        optimizer.step()
+        if history:
+            history.snapshots.clear()  # memory is not what is measured here
+
+    return update
 
 
 def family() -> None:
@@ -142,7 +149,7 @@ def family() -> None:
     for name in MODULES:
         members = [rnnviz.Network(CELLS[name](), 16, 16, 16) for _ in range(64)]
         for label, snapshots in (("all updates traced, the last kept", (100,)), ("11 kept", range(0, 101, 10))):
-            start = time.perf_counter()
+            start = time.process_time()
             rnnviz.train_family(
                 members,
                 x,
@@ -152,7 +159,7 @@ def family() -> None:
                 snapshots=snapshots,
                 record=True,
             )
-            print(f"family {name}, 64 x 100, {label}: {time.perf_counter() - start:.2f} s (bar 3)")
+            print(f"family {name}, 64 x 100, {label}: {time.process_time() - start:.2f} s (bar 3)")
 
 
 def film() -> None:
