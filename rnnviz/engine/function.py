@@ -64,6 +64,7 @@ class Call:
     truncation: Truncation | None = None
     lease: Lease | None = None
     norms: dict[str, dict[str, Array]] = field(default_factory=dict)
+    derived: dict[str, tuple[dict[str, Array], Array]] = field(default_factory=dict)  # what reading works out, once
     cut: dict[str, dict[str, Array]] = field(default_factory=dict)  # lengths (chunks, N) of what truncation cut off
 
     @property

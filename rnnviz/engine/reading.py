@@ -13,13 +13,18 @@ from rnnviz.trace import LayerTrace
 
 def read(call: Call, network: int = 0) -> dict[str, LayerTrace]:
     """The record of every direction of every layer, of one network of a family."""
-    return {
-        name: read_direction(part, network, {n: v[network] for n, v in call.norms[name].items()})
-        for name, part in call.stack.parts.items()
-    }
+    found = {}
+    for name, part in call.stack.parts.items():
+        if name not in call.derived:  # of all networks together
+            call.derived[name] = gate_gradients(part), lengths(part.input_gradient()[part.order])
+        norms = {weight: norm[network] for weight, norm in call.norms[name].items()}
+        found[name] = read_direction(part, network, norms, *call.derived[name])
+    return found
 
 
-def read_direction(part: Direction, network: int, norms: dict[str, Array]) -> LayerTrace:
+def read_direction(
+    part: Direction, network: int, norms: dict[str, Array], gate_grads: dict[str, Array], x_grads: Array
+) -> LayerTrace:
     """One direction; the buffers can be used again afterwards."""
     forward, reverse, batch = part.forward, part.reverse, part.forward.columns.batch
     columns = slice(network * batch, (network + 1) * batch)
@@ -38,7 +43,7 @@ def read_direction(part: Direction, network: int, norms: dict[str, Array]) -> La
         found = copy(array)
         return {symbol: found[..., forward.layout.rows[symbol]] for symbol in symbols}
 
-    gates, gate_grads = blocks(forward.gates), {name: copy(g) for name, g in gate_gradients(part).items()}
+    gates = blocks(forward.gates)
     return LayerTrace(
         x=copy(forward.z[:-1, forward.layout.columns["x"]]),
         initial={name: forward.memory[name][0, :, columns].T.copy() for name in forward.cell.states},
@@ -47,10 +52,10 @@ def read_direction(part: Direction, network: int, norms: dict[str, Array]) -> La
         preactivations=blocks(forward.a),
         grads={name: copy(reverse.total[name]) for name in forward.cell.states},
         carried={name: copy(reverse.carried[name][1:]) for name in forward.cell.states},
-        gate_grads=gate_grads,
+        gate_grads={symbol: copy(gradient) for symbol, gradient in gate_grads.items()},
         preactivation_grads=blocks(reverse.rows),
         weight_grad_norms={name: norm[part.order].copy() for name, norm in norms.items()},
-        x_grad_norms=copy(lengths(part.input_gradient()[part.order])[:, None])[..., 0],
+        x_grad_norms=copy(x_grads[:, None])[..., 0],
     )
 
 
