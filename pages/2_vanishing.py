@@ -70,6 +70,7 @@ section(
     ["Over ten times more than before", "About as much", "Over ten times less"],
     measure=lambda: measured("training_opens", config),
     show=lambda: learned(config),
+    stoppable=True,
 )
 section(
     "gradient-trap",

@@ -15,16 +15,15 @@ LOWEST, HIGHEST = -16, 9
 """The chart's axis, decades: what leaves it is too small to change a weight, or too large to be of use."""
 ZERO = -300.0
 """Stands for the logarithm of a gradient that is exactly zero."""
-DASHES = {"h": "", "c": "6 4"}
 
 
-def sweep(flow: Flow, at: float, *, looks: Mapping[str, str], keys: bool) -> bytes:
+def sweep(flow: Flow, at: float, *, looks: Mapping[str, tuple[str, str]], keys: bool) -> bytes:
     """Pack a family for the scene ``sweep``.
 
     Args:
         flow: the family.
         at: the control's value shown first.
-        looks: by cell, the colour of its lines, in CSS.
+        looks: by cell, the colour and the dashes of its lines, in CSS.
         keys: whether the page's keys are this scene's, even when it has no focus.
     """
     logs = {line: logarithms(flow.passes[line[0]].norms[line[1]]) for line in lines(flow)}
@@ -44,7 +43,7 @@ def lines(flow: Flow) -> Iterator[tuple[str, str]]:
         yield from ((cell, state) for state in passes.norms)
 
 
-def header(flow: Flow, looks: Mapping[str, str]) -> dict[str, Any]:
+def header(flow: Flow, looks: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     """What is not numbers by the step."""
     config, drawn = flow.config, list(lines(flow))
     values = np.array(flow.values)
@@ -66,8 +65,8 @@ def header(flow: Flow, looks: Mapping[str, str]) -> dict[str, Any]:
                 "cell": cell,
                 "state": state,
                 "title": title(flow, cell),
-                "hue": looks[cell],
-                "dash": DASHES[state],
+                "hue": looks[cell][0],
+                "dash": looks[cell][1],
             }
             for cell, state in drawn
         ],

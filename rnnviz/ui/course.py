@@ -29,14 +29,16 @@ def trained(config: GradientConfig) -> "Flow":
     settled = config.family
     shared = _shared(settled)
     place = st.empty()
-    while not shared.course.over and st.session_state.get(_STOPPED) != settled:
+    if not shared.course.over and st.session_state.get(_STOPPED) != settled:
         with place.container(horizontal=True, vertical_alignment="center"):
+            bar = st.progress(0.0)
+            st.button("Stop", key="course-stop", on_click=_stop, args=(settled,))
+        while not shared.course.over:
             done = shared.course.reached
-            st.progress(done / TRAINED[-1], f"Training: {done} of {TRAINED[-1]} updates")  # a newer run ends this one
-            st.button("Stop", key=f"course-stop-{done}", on_click=_stop, args=(settled,))
-        with shared.turn:
-            if not shared.course.over:
-                shared.course.advance()
+            bar.progress(done / TRAINED[-1], f"Training: {done} of {TRAINED[-1]} updates")  # a newer run ends this one
+            with shared.turn:
+                if not shared.course.over:
+                    shared.course.advance()
     place.empty()
     return _reached(settled, shared.course.reached)
 

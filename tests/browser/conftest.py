@@ -20,14 +20,14 @@ def visit(chromium: Browser, app_url: str, console: list[str]) -> Iterator[Calla
     """Open an address of the app and wait for the stage; at the end nothing may stand in the console."""
     pages = []
 
-    def go(address: str = "unrolling", **context: object) -> Page:
+    def go(address: str = "unrolling", *, ready: str = READY, **context: object) -> Page:
         page = chromium.new_page(**{"viewport": {"width": 1280, "height": 1000}, **context})
         pages.append(page)
         page.route("https://**", lambda route: route.abort())  # offline, as in a classroom without a network
         page.on("pageerror", lambda error: console.append(str(error)))
         page.on("console", lambda message: is_ours(message) and console.append(message.text))
         page.goto(f"{app_url}/{address}")
-        page.wait_for_selector(READY, timeout=60_000)
+        page.wait_for_selector(ready, timeout=60_000)
         return page
 
     yield go

@@ -17,7 +17,7 @@ export function flowPlan(film, width) {
   const perDecade = FLOW_CHART / (film.ceiling - film.floor);
   return {
     width, pitch, chains, top, bottom, height: bottom + 38, left: FLOW_PAD.left, right: width - FLOW_PAD.right, row: FLOW_ROW,
-    box: Math.min(26, Math.max(2.5, pitch * 0.55)),
+    box: Math.min(26, pitch * 0.55, Math.max(1, pitch - 6)), // the arrows need room, too
     x: (t) => FLOW_PAD.left + (t + 0.5) * pitch,
     rowY: (r) => FLOW_PAD.top + r * FLOW_ROW + 28,
     y: (log) => bottom - (Math.min(film.ceiling + 1, Math.max(film.floor - 1, log)) - film.floor) * perDecade,

@@ -2,6 +2,7 @@
 import { gradientWidth } from "./scales.js";
 import { draw, put } from "./svg.js";
 
+const HEADLESS = 1; // pixels; what is thinner is a hairline
 const portion = (x, from) => Math.min(1, Math.max(0, x - from));
 
 export class FlowRows {
@@ -63,11 +64,13 @@ export class FlowRows {
   }
 }
 
-/** A filled arrow along y = 0 that points left. */
+/** A filled arrow along y = 0 that points left; where there is no room for a head, a bar. */
 function arrowPath(from, to, width) {
   const half = width / 2;
-  const head = Math.min(from - to, half + 3);
-  const wing = Math.min(half + 3, half * 1.3 + 2);
-  const neck = (to + head).toFixed(1);
-  return `M${from.toFixed(1)} ${(-half).toFixed(2)}H${neck}V${(-wing).toFixed(2)}L${to.toFixed(1)} 0L${neck} ${wing.toFixed(2)}V${half.toFixed(2)}H${from.toFixed(1)}Z`;
+  const bar = `H${from.toFixed(1)}Z`;
+  const start = `M${from.toFixed(1)} ${(-half).toFixed(2)}`;
+  if (from - to < 3 || width < HEADLESS) return `${start}H${to.toFixed(1)}V${half.toFixed(2)}${bar}`;
+  const neck = (to + Math.min((from - to) * 0.7, half + 3)).toFixed(1);
+  const wing = half * 1.3 + 1.6;
+  return `${start}H${neck}V${(-wing).toFixed(2)}L${to.toFixed(1)} 0L${neck} ${wing.toFixed(2)}V${half.toFixed(2)}${bar}`;
 }

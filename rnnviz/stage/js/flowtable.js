@@ -20,7 +20,7 @@ export class FlowTable {
   line(line) {
     const tr = add(this.root, "tr");
     const name = add(tr, "th", { scope: "row" });
-    const svg = draw(name, "svg", { width: 34, height: 10, "aria-hidden": "true", class: "swatch" });
+    const svg = draw(name, "svg", { width: 34, height: 10, "aria-hidden": "true", class: `swatch ${line.state}` });
     const stroke = draw(svg, "line", { x1: 0, x2: 34, y1: 5, y2: 5, "stroke-dasharray": line.dash });
     stroke.style.setProperty("--hue", line.hue);
     add(name, "span", {}, `${line.title}, ‖∂L/∂${line.state}‖`);
