@@ -82,4 +82,5 @@ def keeping(config: GradientConfig) -> tuple[Law, ...]:
 def half_life(bias: float) -> str:
     """After how many steps half of what stood in the memory is left, if the gate stood at σ(b)."""
     keep = 1 / (1 + math.exp(-bias))
-    return f"σ(b) = {keep:.3g}: along the memory alone a half-life of {math.log(0.5) / math.log(keep):.3g} steps."
+    steps = f"{math.log(0.5) / math.log(keep):.3g}"
+    return f"σ(b) = {keep:.3g}: along the memory alone a half-life of {steps} step{'' if steps == '1' else 's'}."

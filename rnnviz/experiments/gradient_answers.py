@@ -29,8 +29,9 @@ def left_below_one(flow: Flow) -> Answer:
     share = ratio(flow, cell, RADII.index(BELOW))
     option = 0 if share >= 0.1 else 1 if share >= 1e-3 else 2
     seen = f"In the {CELLS[cell].title} {share:.2g} of the error is left after {back} steps"
-    why = f"Every step multiplies it once more, and {BELOW} to the power of {back} is {BELOW**back:.2g} ({PASCANU})."
-    return Answer(option, f"{seen}. {why}")
+    power = f"{BELOW} to the power of {back} is {BELOW**back:.2g}"
+    more = "" if cell == "elman" else ", and the gates multiply, too"
+    return Answer(option, f"{seen}. Every step multiplies it once more: {power}{more} ({PASCANU}).")
 
 
 def whose_loss(matrix: Matrix) -> Answer:

@@ -58,6 +58,7 @@ def header(flow: Flow, looks: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
         ],
         "notes": flow.notes or [""] * len(values),
         "held": held(flow),
+        "single": config.loss_on == "last",
         "spoken": drawn.index((spoken(flow), "h")),
         "lines": [
             {

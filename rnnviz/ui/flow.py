@@ -12,7 +12,7 @@ from rnnviz.ui.server import remembered
 if TYPE_CHECKING:
     from rnnviz.experiments.flow import Flow
 
-_SLOW = 1_600  # steps × units × cells; above this a family takes longer than a blink and shows its progress
+_SLOW = 4_000  # steps × units × cells; above this a family takes longer than a blink and shows its progress
 
 
 def flow(config: GradientConfig, question: str, key: str, *, keys: bool = False) -> None:

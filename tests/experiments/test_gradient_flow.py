@@ -62,3 +62,8 @@ def test_all_radii_are_there_even_where_a_run_needs_several_chunks():
     assert all(passes.norms["h"].shape == (41, 5, 100) for passes in flow.passes.values())
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1)
+
+
+def test_a_sigmoid_network_is_bounded_by_a_quarter_of_rho():
+    law = gradient_flow(GradientConfig(cells=("elman",), activation="sigmoid", seq_len=3)).laws[0]
+    assert law.factors == pytest.approx(np.array(RADII) / 4)

@@ -64,7 +64,7 @@ def test_strong_inputs_close_a_tanh_network_whose_weights_alone_would_let_it_exp
 
 def test_the_half_life_of_a_memory_follows_from_the_gate():
     assert "0.5: " in half_life(0.0)
-    assert "half-life of 1 steps" in half_life(0.0)
+    assert "half-life of 1 step." in half_life(0.0)
     assert f"{math.log(0.5) / math.log(1 / (1 + math.exp(-3))):.3g} steps" in half_life(3.0)
 
 

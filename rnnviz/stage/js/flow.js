@@ -49,9 +49,11 @@ export function flowSentence(film, k, back) {
   if (back < film.T) return `${head}: the error goes back, now at step ${Math.max(1, film.T - Math.floor(back))}.`;
   const log = row(film.arrays.log, k, film.spoken);
   const ratio = log[0] - log[film.T - 1];
+  const note = film.notes[k] ? ` ${film.notes[k]}` : "";
+  if (!film.single) return `${head}: in the ${line.title} the gradient at step 1 is ${fromLog(ratio)} times as long as at step ${film.T}; every step adds an error of its own.${note}`;
   const verb = Math.abs(ratio) < 0.15 ? "keeps its length" : ratio < 0 ? "vanishes" : "explodes";
   const times = Math.abs(ratio) < 0.15 ? "" : `: ×${fromLog(ratio)} over ${film.T - 1} steps`;
-  return `${head}: in the ${line.title} the error ${verb} on its way back${times}.${film.notes[k] ? ` ${film.notes[k]}` : ""}`;
+  return `${head}: in the ${line.title} the error ${verb} on its way back${times}.${note}`;
 }
 
 /** Everything that was measured, for a spreadsheet: one row for each network, cell, state and step. */

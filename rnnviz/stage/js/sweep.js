@@ -106,6 +106,7 @@ class Sweep {
 
   choose(k) {
     this.k = Math.max(0, Math.min(this.film.values.length - 1, k));
+    this.was = false; // the hand has taken over: it will tell
     this.sweeping.hold(this.k * RUNG_SECONDS);
   }
 
