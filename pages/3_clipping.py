@@ -6,7 +6,7 @@ One network trained twice, without and with a bound on the length of its gradien
 import streamlit as st
 
 from rnnviz.config import ClippingConfig
-from rnnviz.ui import clipping, controls, header, note, predict, settings
+from rnnviz.ui import clipping, controls, header, note, settings
 from rnnviz.ui.demand import demand
 from rnnviz.ui.section import section
 from rnnviz.ui.theatre import theatre, who_solves
@@ -16,26 +16,25 @@ header(
     "The same network, trained twice on the same sequences. On the right, no step is longer than the threshold allows.",
 )
 config = settings(ClippingConfig)
-predict(
-    "clipping-who",
+who_solves(
+    config,
     "Two letters far apart, many others between: which network learns to name them in order?",
     ["Only the one with clipping", "Both", "Neither, or only the one without"],
-    lambda: who_solves(config),
 )
-theatre(config)
+stage = st.container()  # drawn after the controls below it, which therefore never lag behind a running film
 controls(config, "cell", "task", "how")
-controls(config, "start", "length", "units", "keep")
-controls(config, "rate", "theta", "seed")
+controls(config, "start", "length", "units")
+controls(config, "keep", "rate", "seed")
+with stage:
+    theatre(config)
 note(
-    "Drag the line θ across the gradient norms: it says on how many updates it would have fired. Letting go trains on "
-    "with it. A new rate or kind of clipping goes on, too; every other setting builds new networks. Saturated: where "
-    "the slope of an activation is below 5 % of its steepest."
+    "Drag the line θ across the gradient norms, or move it with the arrow keys: it says on how many updates it would "
+    "have fired. Letting go trains on with it. A new rate or kind of clipping goes on, too; every other setting builds "
+    "new networks. Saturated: where the slope of an activation is below 5 % of its steepest."
 )
 
 st.header("Was that luck?", anchor="clipping-seeds")
-st.markdown(
-    "One seed is an anecdote. Train five of them, each without and with clipping. It takes about half a minute."
-)
+st.markdown("One seed is an anecdote. Train five of them, each without and with clipping. It takes about a minute.")
 demand(
     "solve_rate",
     config,

@@ -6,6 +6,7 @@ One unit: x_t = w σ(x_{t-1}) + b, x_0 = ½, read off after 50 steps: E = (σ(x_
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
@@ -18,6 +19,7 @@ START, STEPS, TARGET = 0.5, 50, 0.7
 W, B = (3.0, 8.0), (-5.0, 0.0)  # the ranges that are shown
 PACES = 200  # steps of descent
 BEYOND = 1e6  # a ball this far away has left for good
+GRAIN = 1e9  # places are kept to 1/GRAIN: the last digits of tanh differ between machines, and the wall magnifies them
 
 
 class Slope(NamedTuple):
@@ -72,8 +74,13 @@ def descend(w: float, b: float, rate: float, max_norm: float | None = None, step
         way.append((w, b, error, norm))
         scale = rate * (max_norm / norm if max_norm is not None and norm > max_norm else 1.0)
         if abs(w) + abs(b) < BEYOND:
-            w, b = w - scale * by_w, b - scale * by_b
+            w, b = kept(w - scale * by_w), kept(b - scale * by_b)
     return Descent(*np.array(way).T)
+
+
+def kept(value: float) -> float:
+    """A place to nine decimals, rounded as the browser rounds it."""
+    return math.floor(value * GRAIN + 0.5) / GRAIN
 
 
 def fixed_points(w: float, b: float) -> list[tuple[float, float]]:
@@ -81,11 +88,11 @@ def fixed_points(w: float, b: float) -> list[tuple[float, float]]:
     grid = np.linspace(-abs(w) - abs(b) - 1, abs(w) + abs(b) + 1, 4001)
     gap = w * sigmoid(grid) + b - grid
     found = []
-    for k in np.flatnonzero(np.sign(gap[:-1]) != np.sign(gap[1:])):
+    for k in np.flatnonzero((gap[:-1] >= 0) != (gap[1:] >= 0)):
         low, high = grid[k], grid[k + 1]
         for _ in range(60):
             middle = (low + high) / 2
-            same = np.sign(w * sigmoid(middle) + b - middle) == np.sign(gap[k])
+            same = (w * sigmoid(middle) + b - middle >= 0) == (gap[k] >= 0)
             low, high = (middle, high) if same else (low, middle)
         s = float(sigmoid(np.asarray(low)))
         found.append((float(low), w * s * (1 - s)))

@@ -21,6 +21,7 @@ def cliff(config: ClippingConfig) -> bytes:
         "target": experiment.TARGET,
         "paces": experiment.PACES,
         "beyond": experiment.BEYOND,
+        "grain": experiment.GRAIN,
         "ball": {"w": config.w, "b": config.b, "pace": config.pace, "bound": config.bound},
         "rungs": {name: getattr(settings[name], "rungs", ()) for name in ("pace", "bound")},
         "highest": float(error.max()),

@@ -10,6 +10,7 @@ from rnnviz.cells import CELLS
 from rnnviz.config import ClippingConfig
 from rnnviz.experiments.answer import Answer
 from rnnviz.ui import link, server
+from rnnviz.ui.controls import controls
 from rnnviz.ui.export import chart
 from rnnviz.ui.layout import note
 from rnnviz.ui.scene import scene
@@ -57,9 +58,11 @@ def bends(config: ClippingConfig) -> None:
     from rnnviz.figures.bend import angles, arrows
 
     found = _bend(config.family)
+    config = link.current(ClippingConfig)
+    controls(config, "cut")
     left, right = st.columns(2)
     with left:
-        chart(arrows(found, config.theta), "clipped-arrows", "The gradient, clipped by norm and by value, as arrows.")
+        chart(arrows(found, config.cut), "clipped-arrows", "The gradient, clipped by norm and by value, as arrows.")
     with right:
         chart(
             angles(found),
@@ -68,7 +71,7 @@ def bends(config: ClippingConfig) -> None:
         )
     note(
         f"Held constant: one gradient of the network above, of length {found.length:.3g}, after 40 clipped updates. "
-        f"The arrows stand at θ = {config.theta:g}, the line in the theatre; by value, θ bounds each component."
+        f"The arrows stand at θ = {config.cut:g}; by norm, θ bounds its length, by value each of its components."
     )
 
 

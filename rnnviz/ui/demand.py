@@ -11,10 +11,10 @@ from typing import Any
 import streamlit as st
 
 from rnnviz.config import ClippingConfig
-from rnnviz.experiments.answer import Answer
 from rnnviz.ui import server
+from rnnviz.ui.asking import choice, verdict
+from rnnviz.ui.pulse import pulse
 
-_PULSE = 0.1  # seconds until the browser asks for more
 _CHUNK = 0.9  # seconds of work between two looks at the page
 
 
@@ -37,6 +37,7 @@ class Job:
                 self.latest = found or self.latest
 
 
+@st.fragment
 def demand(
     experiment: str,
     config: ClippingConfig,
@@ -56,40 +57,17 @@ def demand(
         answer: function of that module that finds the option that came true.
         show: draws a result.
     """
-    job = st.session_state.get(f"{experiment}-job")
-    pulse = _PULSE if job and job.running else None
-    st.fragment(_section, run_every=pulse)(experiment, config.family, question, options, answer=answer, show=show)
-
-
-def _section(
-    experiment: str,
-    family: ClippingConfig,
-    question: str,
-    options: Sequence[str],
-    *,
-    answer: str,
-    show: Callable[[Any], None],
-) -> None:
+    family = config.family
     job: Job | None = st.session_state.get(f"{experiment}-job")
     with st.container(border=True, key=f"demand-{experiment}"):
-        chosen = st.radio(
-            f"**Predict first.** {question}",
-            range(len(options)),
-            index=None,
-            format_func=options.__getitem__,
-            key=f"{experiment}-choice",
-        )
+        chosen = choice(f"{experiment}-choice", question, options)
         if chosen is None:
-            st.caption("Choose one, then the networks are trained.")
             return
         if job is None:
-            _start(experiment, family)
-            st.rerun()
+            job = _start(experiment, family)
         _bar(experiment, job, family)
         if not job.running and job.latest is not None:
-            verdict: Answer = getattr(_module(experiment), answer)(job.latest)
-            said = "As you predicted" if chosen == verdict.option else f"You said: {options[chosen]}. Measured"
-            st.markdown(f"{said}: **{options[verdict.option]}**. {verdict.because}")
+            verdict(options, chosen, getattr(_module(experiment), answer)(job.latest))
     if job.latest is not None:
         show(job.latest)
 
@@ -102,19 +80,22 @@ def _bar(experiment: str, job: Job, family: ClippingConfig) -> None:
             done = 0 if job.latest is None else job.latest.updates
             st.progress(share, f"Training: update {done:,}")
             st.button("Stop", key=f"{experiment}-stop", on_click=_stop, args=(job,))
-        if not job.running:
-            st.rerun()
+        pulse(f"{experiment}-pulse")
     elif job.family != family or job.latest.share < 1:
         stale = "These numbers were measured with other settings." if job.family != family else "Stopped early."
         with st.container(horizontal=True, vertical_alignment="center", key=f"{experiment}-again-bar"):
             st.markdown(stale)
-            if st.button("Measure again", key=f"{experiment}-again", on_click=_start, args=(experiment, family)):
-                st.rerun()
+            st.button("Measure again", key=f"{experiment}-again", on_click=_again, args=(experiment, family))
 
 
-def _start(experiment: str, family: ClippingConfig) -> None:
+def _start(experiment: str, family: ClippingConfig) -> Job:
     server.server().imports.join()
-    st.session_state[f"{experiment}-job"] = Job(family, getattr(_module(experiment), experiment)(family))
+    job = st.session_state[f"{experiment}-job"] = Job(family, getattr(_module(experiment), experiment)(family))
+    return job
+
+
+def _again(experiment: str, family: ClippingConfig) -> None:
+    _start(experiment, family)
 
 
 def _stop(job: Job) -> None:

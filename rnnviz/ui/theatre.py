@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rnnviz.config import ClippingConfig
-from rnnviz.experiments.answer import Answer
 from rnnviz.ui import link, server
+from rnnviz.ui.asking import choice, verdict
+from rnnviz.ui.pulse import pulse
 from rnnviz.ui.scene import scene
 
 if TYPE_CHECKING:
     from rnnviz.experiments.theatre import Change, Rehearsal, Theatre
 
 _SHOW = "theatre-show"
-_PULSE = 0.1  # seconds until the browser asks for more of a running film
 _CHUNK = 0.45  # seconds of training between two looks at the page
 _BITE = 20  # updates
 _RULE = {"rate", "theta", "how"}  # settings that a training goes on with
@@ -39,24 +40,22 @@ class Show:
 
 def theatre(config: ClippingConfig) -> None:
     """Show both trainings. Until a visitor changes something, it is a recorded run."""
-    show = _cast(config)
-    st.fragment(_stage, run_every=_PULSE if show and show.running else None)(config.family)
+    _stage(config.family)
 
 
-def who_solves(config: ClippingConfig) -> Answer:
-    """Let a live run answer who solves the task; train to its end if need be."""
-    from rnnviz.experiments import clipping_answers
+def who_solves(config: ClippingConfig, question: str, options: Sequence[str]) -> None:
+    """Ask who solves the task. A choice starts a live run, which answers when it is over."""
+    with st.container(border=True, key="predict-clipping-who"):
+        chosen = choice("clipping-who", question, options)
+        if chosen is None:
+            return
+        show = st.session_state.get(_SHOW) or _premiere(config)
+        if show.running:
+            st.caption("Both networks are being trained below. When that is over, they answer.")
+            return
+        from rnnviz.experiments import clipping_answers
 
-    show = st.session_state.get(_SHOW) or _premiere(config)
-    place = st.empty()
-    fresh = show.running
-    while show.running:
-        _train(show)
-        place.progress(show.rehearsal.updates / show.goal, _progress(show))
-    place.empty()
-    if fresh:
-        st.rerun()
-    return clipping_answers.who_solves(show.rehearsal.result())
+        verdict(options, chosen, clipping_answers.who_solves(show.rehearsal.result()))
 
 
 def _cast(config: ClippingConfig) -> Show | None:
@@ -97,17 +96,20 @@ def _change(show: Show, config: ClippingConfig) -> None:
         show.goal = min(show.goal + MORE, MOST)
 
 
+@st.fragment
 def _stage(family: ClippingConfig) -> None:
     config = link.current(ClippingConfig)
-    if config.family != family:
+    if config.family != family:  # the threshold was dragged: the sections below have to know
         st.rerun()
-    show: Show | None = st.session_state.get(_SHOW)
+    show = _cast(config)
     training = show is not None and show.running
     if show and training:
         _train(show)
     _bar(show, config)
     scene("theatre", _packed(show), key="theatre", kind=ClippingConfig, reports=("theta",))
-    if show and training and not show.running:
+    if show and show.running:
+        pulse("theatre-pulse")
+    elif training:  # it is over: the prediction above can be answered
         st.rerun()
 
 

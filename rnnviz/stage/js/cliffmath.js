@@ -30,7 +30,7 @@ export function cliffDescent(film, w, b, pace, bound) {
     const norm = Math.hypot(slope.w, slope.b);
     way.push({ w, b, error: slope.error, norm });
     const scale = pace * (bound !== null && norm > bound ? bound / norm : 1);
-    if (Math.abs(w) + Math.abs(b) < film.beyond) [w, b] = [w - scale * slope.w, b - scale * slope.b];
+    if (Math.abs(w) + Math.abs(b) < film.beyond) [w, b] = [w - scale * slope.w, b - scale * slope.b].map((place) => Math.floor(place * film.grain + 0.5) / film.grain);
   }
   return way;
 }
@@ -43,11 +43,11 @@ export function fixedPoints(w, b) {
   const cells = 1000;
   for (let i = 0; i < cells; i++) {
     let [low, high] = [-far + (2 * far * i) / cells, -far + (2 * far * (i + 1)) / cells];
-    if (Math.sign(gap(low)) === Math.sign(gap(high))) continue;
-    const side = Math.sign(gap(low));
+    const side = gap(low) >= 0;
+    if (side === gap(high) >= 0) continue;
     for (let n = 0; n < 50; n++) {
       const middle = (low + high) / 2;
-      if (Math.sign(gap(middle)) === side) low = middle;
+      if (gap(middle) >= 0 === side) low = middle;
       else high = middle;
     }
     const s = sigmoid(low);

@@ -1,0 +1,23 @@
+"""A prediction whose answer takes a training: the question now, the verdict when it is over."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rnnviz.experiments.answer import Answer
+
+
+def choice(key: str, question: str, options: Sequence[str]) -> int | None:
+    """Ask; return the position of what was chosen, or None."""
+    chosen: int | None = st.radio(
+        f"**Predict first.** {question}", range(len(options)), index=None, format_func=options.__getitem__, key=key
+    )
+    if chosen is None:
+        st.caption("Choose one, then the networks are trained.")
+    return chosen
+
+
+def verdict(options: Sequence[str], chosen: int, answer: Answer) -> None:
+    """Say what came true, and why."""
+    said = "As you predicted" if chosen == answer.option else f"You said: {options[chosen]}. Measured"
+    st.markdown(f"{said}: **{options[answer.option]}**. {answer.because}")

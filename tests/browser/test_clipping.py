@@ -1,0 +1,134 @@
+import re
+
+import pytest
+
+from rnnviz.experiments.cliff import descend
+from tests.browser.conftest import settle, until
+
+pytestmark = pytest.mark.browser
+
+SMALL = "clipping?length=10&units=5"
+STAGE = ".theatre .raster .unit"
+COUNT_SENT = """() => { window.sent = 0; const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (m) { window.sent += 1; return send.call(this, m); }; }"""
+
+
+def headings(page):
+    return page.locator(".theatre .side h4").all_inner_texts()
+
+
+def update(page):
+    return int(re.search(r"update (\d+)", page.locator(".theatre .says").inner_text())[1])
+
+
+def test_the_first_view_is_a_recorded_film_that_says_so(visit):
+    page = visit("clipping", ready=STAGE)
+    assert page.get_by_text("Recorded", exact=True).is_visible()
+    assert page.get_by_role("button", name="Run it now").is_visible()
+    until(page, lambda: update(page) > 100)
+    page.keyboard.press("End")
+    assert update(page) == 4000
+    without, with_clipping = page.locator(".theatre .sidesays").all_inner_texts()
+    assert "Solved" in with_clipping
+    assert "Solved" not in without
+
+
+def test_reduced_motion_shows_the_end_and_keys_step(visit):
+    page = visit("clipping", ready=STAGE, reduced_motion="reduce")
+    assert update(page) == 4000
+    page.keyboard.press("ArrowLeft")
+    assert update(page) < 4000
+    page.keyboard.press("Home")
+    assert update(page) == 0
+    assert "The same weights" in page.locator(".sidesays").first.inner_text()
+
+
+def test_a_run_grows_on_the_page_stops_and_keeps_what_it_has(visit):
+    page = visit("clipping?seed=3", ready=STAGE)
+    stop = page.get_by_role("button", name="Stop", exact=True).and_(
+        page.locator("[data-testid=stBaseButton-secondary]")
+    )
+    stop.wait_for(timeout=20_000)
+    first = update(page)
+    until(page, lambda: update(page) > first)
+    stop.click()
+    page.get_by_text("Measured just now, on").wait_for(timeout=20_000)
+    kept = update(page)
+    page.wait_for_timeout(800)
+    assert update(page) == kept
+    assert 0 < kept < 4000
+
+
+def test_dragging_the_threshold_counts_without_the_server_and_goes_on_from_there(visit):
+    page = visit(SMALL, ready=STAGE)
+    page.get_by_text("Measured just now, on 4,000").wait_for(timeout=60_000)
+    settle(page)
+    page.keyboard.press("End")
+    before = headings(page)
+    grip = page.locator(".theatre .side").nth(1).locator(".threshold .reach").bounding_box()
+    x, y = grip["x"] + 40, grip["y"] + grip["height"] / 2
+    page.evaluate(COUNT_SENT)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    said = set()
+    for way in (8, 16, 24, 32):
+        page.mouse.move(x, y + way)
+        said.add(headings(page)[0])
+    assert len(said) == 4
+    assert page.evaluate("window.sent") == 0
+    page.mouse.up()
+    page.get_by_text("Measured just now, on 6,000").wait_for(timeout=60_000)
+    assert "theta=" in page.url
+    assert headings(page) != before
+    assert page.locator(".theatre .changename").count() == 2
+
+
+def test_the_prediction_is_answered_by_a_run_of_its_own(visit):
+    page = visit(SMALL, ready=STAGE)
+    page.get_by_text("Both", exact=True).click()
+    page.get_by_text("Both networks are being trained below").wait_for(timeout=20_000)
+    page.get_by_text("of the answers are right without clipping").wait_for(timeout=60_000)
+    assert not page.get_by_text("Recorded", exact=True).is_visible()
+
+
+def test_a_ball_is_dropped_without_the_server(visit):
+    page = visit("clipping", ready=STAGE, reduced_motion="reduce")
+    page.get_by_text("Thrown off the map", exact=True).click()
+    page.locator(".cliffmap").wait_for(timeout=20_000)
+    settle(page)
+    end = descend(5.0, -2.8, 0.2)
+    assert f"at w = {end.w[-1]:.2f}, b = {end.b[-1]:.2f}." in page.locator(".cliff .says").inner_text()
+    page.locator(".cliffmap").scroll_into_view_if_needed()
+    page.evaluate(COUNT_SENT)
+    box = page.locator(".cliffmap").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    ways = set()
+    for share in (0.35, 0.45, 0.55):
+        page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + share * box["height"])
+        ways.add(page.locator(".way.bounded").get_attribute("d"))
+    assert len(ways) == 3
+    assert page.evaluate("window.sent") == 0
+    page.mouse.up()
+    settle(page)
+    assert "b=" in page.url
+    assert page.locator(".rest.drawn").count() + page.locator(".rest.pushed").count() == 3
+
+
+def test_the_window_counts_what_it_cuts(visit):
+    page = visit("clipping", ready=STAGE)
+    page.locator(".windowpicture").wait_for(timeout=20_000)
+    assert page.locator(".windowbar.cut").count() == 20
+    page.get_by_label("Window, in steps").focus()
+    page.keyboard.press("Home")
+    assert page.locator(".windowbar.cut").count() == 39
+    assert "2 of 2 clues lie outside" in page.locator(".window .says").inner_text()
+    settle(page)
+    assert "window=1" in page.url
+
+
+def test_a_race_grows_until_it_is_stopped(visit):
+    page = visit(SMALL, ready=STAGE)
+    page.get_by_text("helps no seed", exact=True).click()
+    page.get_by_text("Solved, of 3 seeds each").wait_for(timeout=90_000)
+    assert page.get_by_text("blocks, clipping on").count() >= 1

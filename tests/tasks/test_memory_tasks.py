@@ -1,0 +1,82 @@
+import math
+
+import numpy as np
+import pytest
+
+from rnnviz.experiments.start import TASKS
+from rnnviz.tasks.copying import BLANK, GO, WORD, Copying
+from rnnviz.tasks.recall import Recall
+from rnnviz.tasks.temporal_order import TemporalOrder
+
+
+def codes(batch):
+    return batch.x.argmax(-1)
+
+
+@pytest.mark.parametrize("task", TASKS.values())
+@pytest.mark.parametrize("length", [10, 37, 100])
+def test_a_batch_has_the_shapes_its_task_promises(task, length):
+    problem = task(length)
+    batch = problem.batch(7, np.random.default_rng(0))
+    asked = len(range(*problem.scored.indices(problem.seq_len)))
+    assert batch.x.shape == (problem.seq_len, 7, len(problem.symbols))
+    assert batch.x.dtype == np.float32
+    assert (batch.x.sum(-1) == 1).all()
+    assert batch.targets.shape == (asked, 7)
+    assert batch.targets.min() >= 0
+    assert batch.targets.max() < len(problem.classes)
+
+
+@pytest.mark.parametrize("task", TASKS.values())
+def test_the_generator_alone_decides(task):
+    one, same, other = (task(20).batch(50, np.random.default_rng(seed)) for seed in (3, 3, 4))
+    assert (one.x == same.x).all()
+    assert (one.targets == same.targets).all()
+    assert (one.x != other.x).any()
+
+
+def test_temporal_order_names_its_two_clues_in_order():
+    task = TemporalOrder(40)
+    batch = task.batch(400, np.random.default_rng(1))
+    for sequence, target in zip(codes(batch).T, batch.targets[0], strict=True):
+        places = np.flatnonzero(sequence < 2)
+        assert len(places) == 2
+        assert 4 <= places[0] < 8
+        assert 16 <= places[1] < 20
+        assert task.classes[target] == "".join(task.symbols[c] for c in sequence[places])
+    assert set(batch.targets[0]) == {0, 1, 2, 3}
+
+
+def test_recall_asks_for_the_first_symbol():
+    batch = Recall(30).batch(200, np.random.default_rng(1))
+    assert (codes(batch)[0] == batch.targets[0]).all()
+    assert (codes(batch)[1:] >= 4).all()
+
+
+def test_copying_repeats_the_word_after_the_signal():
+    task = Copying(15)
+    batch = task.batch(100, np.random.default_rng(1))
+    seen = codes(batch)
+    assert task.seq_len == 35
+    assert (seen[:WORD] == batch.targets[-WORD:]).all()
+    assert (seen[-WORD - 1] == GO).all()
+    assert (seen[WORD : -WORD - 1] == BLANK).all()
+    assert (batch.targets[:-WORD] == BLANK).all()
+
+
+@pytest.mark.parametrize(("task", "loss"), [("temporal_order", math.log(4)), ("recall", math.log(4))])
+def test_baselines_of_a_single_answer(task, loss):
+    assert TASKS[task](40).baseline == pytest.approx(loss)
+    assert TASKS[task](40).chance == 0.25
+
+
+@pytest.mark.parametrize("wait", [1, 100, 500])
+def test_the_copying_baseline_is_the_loss_of_a_model_without_memory(wait):
+    task = Copying(wait)
+    assert task.baseline == pytest.approx(10 * math.log(8) / (wait + 20))  # Arjovsky, Shah & Bengio 2016
+    targets = task.batch(2000, np.random.default_rng(0)).targets
+    chances = np.full((task.seq_len, 9), 1e-12)
+    chances[:-WORD, BLANK], chances[-WORD:, :8] = 1, 1 / 8
+    loss = -np.log(np.take_along_axis(chances[:, None], targets[..., None], axis=2)).mean()
+    assert loss == pytest.approx(task.baseline, rel=1e-6)
+    assert (np.where(targets == BLANK, 1, 1 / 8)).mean() == pytest.approx(task.chance)
