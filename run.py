@@ -2,6 +2,7 @@
 
 python run.py               start the app and open it in the browser
 python run.py --class       the same for a whole class: other computers can reach it
+python run.py --port 9000   the same on a port of your choice
 python run.py test          check and test everything
 
 Anything else on the line is passed on: to Streamlit, or to pytest after ``test``.
@@ -27,14 +28,14 @@ FIRST_PORT = 8501
 
 def main(argv: list[str]) -> int:
     """Do what the command line asks; return the exit code."""
-    options, passed_on = command_line().parse_known_args(argv)
+    options, passed_on = command_line(argv)
     try:
         refuse_old_python(sys.version_info[:2])
         python = environment(ENVIRONMENT)
         install(python, ROOT / ("requirements-dev.txt" if options.task == "test" else "requirements.txt"))
-        return test(python, passed_on) if options.task == "test" else start(python, options.classroom, passed_on)
+        return test(python, passed_on) if options.task == "test" else start(python, options, passed_on)
     except KeyboardInterrupt:
-        return 0
+        return 130 if options.task == "test" else 0
     except (SetupError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -44,12 +45,14 @@ class SetupError(Exception):
     """One sentence on why it stops and what to do."""
 
 
-def command_line() -> argparse.ArgumentParser:
-    """Describe the command line."""
-    parser = argparse.ArgumentParser(description="Set up and start rnnviz, or test it.", allow_abbrev=False)
-    parser.add_argument("task", nargs="?", choices=("start", "test"), default="start")
+def command_line(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Read what is ours from the command line; return the rest as it stands."""
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False, usage="python run.py [test] [options]")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--class", dest="classroom", action="store_true", help="let other computers open the app")
-    return parser
+    parser.add_argument("--port", type=int, help=f"where to serve the app; the first free one from {FIRST_PORT} on")
+    ours = argparse.Namespace(task="test" if argv[:1] == ["test"] else "start")
+    return parser.parse_known_args(argv[1:] if argv[:1] in (["test"], ["start"]) else argv, ours)
 
 
 def refuse_old_python(version: tuple[int, ...]) -> None:
@@ -116,13 +119,15 @@ def cuda_warning(python: Path, torch: str) -> str:
     )
 
 
-def start(python: Path, classroom: bool, passed_on: list[str]) -> int:
+def start(python: Path, options: argparse.Namespace, passed_on: list[str]) -> int:
     """Serve the app until Ctrl+C."""
-    address = outward_address() if classroom else "localhost"
-    port = free_port(FIRST_PORT)
+    address = outward_address() if options.classroom else "localhost"
+    port = options.port or free_port(FIRST_PORT)
     print(f"rnnviz runs at http://{address}:{port} (Ctrl+C stops it)", flush=True)
     streamlit = [str(python), "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
-    bound = ["--server.address=0.0.0.0", "--server.headless=true"] if classroom else ["--server.address=localhost"]
+    bound = (
+        ["--server.address=0.0.0.0", "--server.headless=true"] if options.classroom else ["--server.address=localhost"]
+    )
     return subprocess.call([*streamlit, *bound, f"--browser.serverAddress={address}", *passed_on], cwd=ROOT)
 
 

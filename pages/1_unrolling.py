@@ -16,7 +16,8 @@ controls(config, "text", "cell", "activation")
 controls(config, "seq_len", "hidden_size", "lr", "seed")
 film(config)
 note(
-    "Click a cell to look inside; keys: space, ←, →, Home, End, Enter. The text is read as a loop: behind its last "
+    "Click a cell to look inside, or go to it with Tab and press Enter. Space plays; ←, →, Home and End step. "
+    "The text is read as a loop: behind its last "
     "letter the first one comes again. The loss is the mean over all steps; one update is one step of Adam on the "
     "whole sequence. Each setting above trains the network anew, from the weights its seed gives."
 )

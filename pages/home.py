@@ -6,21 +6,19 @@ What rnnviz is, what there is to discover, and who it is for.
 import streamlit as st
 
 from rnnviz.config import RunConfig
-from rnnviz.ui import card, header, lessons, settings
+from rnnviz.ui import cards, header, lessons, settings
 from rnnviz.ui.film import film
 
 header(
     "See inside a recurrent network",
     "A real network reads your text letter by letter, learns to foresee the next one, and shows you everything: "
-    "each memory cell, each gate, and the error on its way back through time.",
+    "each hidden unit, each gate, and the error on its way back through time.",
 )
 
 film(settings(RunConfig))
 
 st.header("Discover", anchor=False)
-for column, (number, lesson) in zip(st.columns(3), enumerate(lessons(), start=1), strict=False):
-    with column:
-        card(lesson, number)
+cards(lessons())
 
 st.header("Who it is for", anchor=False)
 learner, teacher, practitioner = st.columns(3, gap="large")

@@ -56,8 +56,8 @@ class Text(Setting):
     longest: int
 
     def check(self, name: str, value: object) -> object:
-        """Return the text in its composed form."""
-        return text.composed(str(super().check(name, value)))
+        """Return the text in its composed form, which is the one that counts: it can be longer."""
+        return super().check(name, text.composed(value) if isinstance(value, str) else value)
 
     def remedy(self, value: object) -> str | None:
         """Say what to change in the text."""

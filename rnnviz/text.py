@@ -28,6 +28,8 @@ def fault(text: str, longest: int) -> str | None:
     clusters = graphemes(text[: longest * _LONGEST_CLUSTER + 1])
     if len(clusters) > longest:
         return f"keep 1 to {longest} characters"
+    if blank := next((c for c in clusters if not _VISIBLE.search(c) and not c.isspace()), None):
+        return f"remove the invisible character U+{ord(blank[0]):04X}"
     if any(len(cluster) > _LONGEST_CLUSTER for cluster in clusters):
         return f"stack at most {_LONGEST_CLUSTER - 1} marks on one character"
     return None

@@ -116,10 +116,26 @@ def test_an_unstated_length_is_the_texts_own(text, steps):
     assert RunConfig(text=text).seq_len == steps
 
 
-def test_a_new_text_brings_its_own_length_and_any_other_change_keeps_it():
-    config = RunConfig(text="ab", seq_len=9)
-    assert config.but("seed", 2).seq_len == 9
-    assert config.but("text", "peacock").seq_len == 7
+def test_a_length_that_was_the_text_s_follows_a_new_text_and_a_chosen_one_stays():
+    assert RunConfig(text="ab").but("text", "peacock").seq_len == 7
+    chosen = RunConfig(text="ab", seq_len=9)
+    assert chosen.but("seed", 2).seq_len == 9
+    assert chosen.but("text", "peacock").seq_len == 9
+
+
+@pytest.mark.parametrize("text", ["a" + "\u0344" * 15, "cafe\u0301", "é" * 200])
+def test_a_text_that_grows_when_composed_is_refused_or_kept_but_never_breaks(text):
+    config, problems = RunConfig.from_query({"text": text})
+    assert RunConfig.from_query(config.to_query()) == (config, [])
+    assert len(problems) == (config.text == "peacock")
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\ufeff", "\u00ad", "\u200e"])
+def test_a_character_that_cannot_be_seen_is_refused(blank):
+    assert RunConfig.from_query({"text": f"a{blank}b"})[1] in (
+        [f"text = “a{blank}b” is not possible: remove the invisible character U+{ord(blank):04X}."],
+        [],
+    )
 
 
 def test_a_family_shares_what_has_to_be_computed():

@@ -75,10 +75,12 @@ def test_a_taken_port_is_passed_over():
         ([], "start", False, []),
         (["--class", "--server.runOnSave=true"], "start", True, ["--server.runOnSave=true"]),
         (["test", "-n0", "tests/test_run.py"], "test", False, ["-n0", "tests/test_run.py"]),
+        (["test", "-k", "test"], "test", False, ["-k", "test"]),
+        (["--server.maxUploadSize", "9"], "start", False, ["--server.maxUploadSize", "9"]),
     ],
 )
 def test_the_command_line_is_ours_or_passed_on(argv, task, classroom, passed_on):
-    options, rest = run.command_line().parse_known_args(argv)
+    options, rest = run.command_line(argv)
     assert (options.task, options.classroom, rest) == (task, classroom, passed_on)
 
 
@@ -86,7 +88,7 @@ def test_only_a_class_is_reachable_from_outside(monkeypatch):
     started = []
     monkeypatch.setattr(run.subprocess, "call", lambda command, **_: started.append(command) or 0)
     for classroom in (False, True):
-        run.start(Path("python"), classroom, [])
+        run.start(Path("python"), run.command_line(["--class"] if classroom else [])[0], [])
     alone, together = started
     assert "--server.address=localhost" in alone
     assert "--server.address=0.0.0.0" in together

@@ -16,10 +16,10 @@ from rnnviz.training import train
 
 UPDATES = 100
 """Every run is trained this far: its whole range is one film."""
-STRIDES = (2, 4, 5, 10, 20)
+STRIDES = (2, 4, 5, 10, 20, 50, 100)
 """Updates between snapshots; each divides UPDATES."""
-FILM_NUMBERS = 150_000
-"""Numbers in a film at the most, 0.6 MB: bounds what one visitor's run sends; long texts get fewer snapshots."""
+FILM_NUMBERS = 300_000
+"""Numbers in a film, 1.2 MB: long texts and large networks get fewer snapshots, but always the first and the last."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,8 +25,10 @@ def stronger_signal(run: Unrolling) -> Answer:
 def letters_right(run: Unrolling) -> Answer:
     """How often is the most probable letter the right one after training: always (0), mostly (1), half or less (2)?"""
     update = max(run.history.snapshots)
-    guesses = run.history.snapshots[update].y[:, 0].argmax(axis=-1)
-    right, steps = int(np.sum(guesses == np.array(run.task.targets))), run.task.seq_len
+    logits = run.history.snapshots[update].y[:, 0]
+    guessed = np.isfinite(logits).all(axis=-1)  # a step whose numbers overflowed predicts nothing
+    right = int(np.sum(guessed & (logits.argmax(axis=-1) == np.array(run.task.targets))))
+    steps = run.task.seq_len
     seen = f"After {update} updates {right} of {steps} predictions are right, at a mean loss of "
     seen += f"{run.history.losses[update]:.2g} nats; knowing nothing costs {run.task.baseline:.2g}."
     stopped = "" if update == UPDATES else " The training stopped there: its numbers overflowed."

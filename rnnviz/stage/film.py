@@ -38,6 +38,7 @@ def _header(run: Unrolling) -> dict[str, Any]:
         "baseline": task.baseline,
         "updates": sorted(history.snapshots),
         "losses": [loss if np.isfinite(loss) else None for loss in map(float, history.losses)],
+        "stopped": history.blew_up_at,
         "cell": describe(run.cell),
         "limits": limits,
         "beyond": {state: max(reach[state]) > limit for state, limit in limits.items()},

@@ -2,7 +2,7 @@
 
 from rnnviz.ui.controls import controls, settings
 from rnnviz.ui.frame import header
-from rnnviz.ui.layout import card, note
+from rnnviz.ui.layout import cards, note
 from rnnviz.ui.lessons import Lesson, lessons
 from rnnviz.ui.link import set_setting
 from rnnviz.ui.predict import predict
@@ -10,7 +10,7 @@ from rnnviz.ui.server import remembered
 
 __all__ = [
     "Lesson",
-    "card",
+    "cards",
     "controls",
     "header",
     "lessons",

@@ -14,6 +14,7 @@ from rnnviz.ui.link import Lesson
 
 def settings(kind: type[Lesson]) -> Lesson:
     """Return a lesson's settings as the link has them; each that it gets wrong costs one sentence on the page."""
+    link.carry(kind)
     for sentence in link.problems(kind):
         layout.problem(sentence)
     return link.current(kind)
@@ -74,12 +75,13 @@ def _choice(name: str, config: Config) -> None:
 
 def _several(name: str, config: Config) -> None:
     kind: Any = config.settings()[name]
-    st.pills(**_bound(name, config), options=list(kind.titles), format_func=kind.titles.get, selection_mode="multi")
-
-
-def _several(name: str, config: Config) -> None:
-    kind: Any = config.settings()[name]
-    st.pills(**_bound(name, config), options=list(kind.titles), format_func=kind.titles.get, selection_mode="multi")
+    st.pills(
+        **_bound(name, config),
+        options=list(kind.titles),
+        format_func=kind.titles.get,
+        selection_mode="multi",
+        wrap=True,
+    )
 
 
 def _seed(name: str, config: Config) -> None:
@@ -101,7 +103,6 @@ _WIDGETS: dict[type, Callable[[str, Config], None]] = {
     Whole: _slider,
     Ladder: _ladder,
     Choice: _choice,
-    Several: _several,
     Several: _several,
     Seed: _seed,
 }

@@ -19,7 +19,7 @@ def frame() -> Iterator[Page]:
     server.server()
     layout.common()
     page = _navigation()
-    link.carry(page.url_path)
+    link.turn(page.url_path)
     outside = _FRAMED.set(True)
     try:
         with server.gate():

@@ -1,6 +1,7 @@
 """How a page looks: its head, its notes, its cards and its foot."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -45,10 +46,19 @@ def card(lesson: Lesson, number: int) -> None:
         st.page_link(lesson.path, label=":primary[Open the lesson →]")
 
 
+def cards(lessons: Sequence[Lesson], abreast: int = 3) -> None:
+    """Invite to every lesson there is."""
+    for row in range(0, len(lessons), abreast):
+        for place, column in enumerate(st.columns(abreast)):
+            if row + place < len(lessons):
+                with column:
+                    card(lessons[row + place], row + place + 1)
+
+
 def footer() -> None:
     """Close a page with the promise every page keeps."""
     with st.container(key="footer"):
-        st.caption("Every number on the screen was measured, just now, on the network you see.")
+        st.caption("Every number on the screen was measured on the network you see. What was recorded earlier says so.")
 
 
 @cache

@@ -4,6 +4,8 @@ Streamlit's own ``bind="query-params"`` drops a bad value without a word, lets c
 through and fails on ``inf``; here every refusal is a sentence and costs one setting.
 """
 
+import time
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import streamlit as st
@@ -11,20 +13,34 @@ import streamlit as st
 from rnnviz.config import Config
 
 Lesson = TypeVar("Lesson", bound=Config)
+Query = dict[str, str]
 
 _REFUSED = "link-refused"  # setting -> why what the visitor last entered was not taken
 _PAGE = "link-page"
-_KEPT = "link-kept"  # the settings as they stood on the page before
+_TURNED = "link-turned"  # whether this page was just opened, without a link of its own
+_KEPT = "link-kept"  # by kind of lesson, the settings as they stood
+_TRAIL = "link-trail"
+_ECHO = 1.0  # seconds within which the browser must have taken over what we wrote
+
+
+@dataclass
+class Trail:
+    """What we wrote into the link and the browser may not know yet: until it does, it sends us older links."""
+
+    latest: Query
+    older: list[Query] = field(default_factory=list)
+    written: float = field(default_factory=time.monotonic)
+    answered: bool = False  # whether the run that wrote it is over
 
 
 def current(kind: type[Lesson]) -> Lesson:
     """Return the settings the link holds, with defaults for those it lacks or gets wrong."""
-    return kind.from_query(st.query_params)[0]
+    return kind.from_query(_query())[0]
 
 
 def problems(kind: type[Config]) -> list[str]:
     """Return one sentence for each setting the link gets wrong."""
-    return kind.from_query(st.query_params)[1]
+    return kind.from_query(_query())[1]
 
 
 def refusals() -> dict[str, str]:
@@ -43,17 +59,52 @@ def set_setting(kind: type[Config], name: str, value: object) -> None:
     st.session_state[_REFUSED] = refused
 
 
-def carry(page: str) -> None:
-    """Take the settings along when the visitor turns to another page, which empties the link."""
-    if st.session_state.get(_PAGE, page) != page:
+def turn(page: str) -> None:
+    """Note which page the visitor is on; turning to another one empties the link."""
+    turned = st.session_state.get(_PAGE, page) != page
+    if turned:
         st.session_state[_REFUSED] = {}
-        if not st.query_params:
-            st.query_params.update(st.session_state[_KEPT])
+        st.session_state.pop(_TRAIL, None)
+    _follow_trail()
     st.session_state[_PAGE] = page
-    st.session_state[_KEPT] = st.query_params.to_dict()
+    st.session_state[_TURNED] = turned and not st.query_params
+
+
+def carry(kind: type[Config]) -> None:
+    """Give a page that was just opened the settings that lessons of its kind had before."""
+    kept: dict[str, Query] = st.session_state.setdefault(_KEPT, {})
+    if st.session_state.pop(_TURNED, False):
+        st.query_params.update(kept.get(kind.__name__, {}))
+    kept[kind.__name__] = current(kind).to_query()
+
+
+def _follow_trail() -> None:
+    """Forget what we wrote once the browser has answered with it: from then on an older link means going back."""
+    trail: Trail | None = st.session_state.get(_TRAIL)
+    if trail and trail.answered and st.query_params.to_dict() == trail.latest:
+        del st.session_state[_TRAIL]
+    elif trail:
+        trail.answered = True
+
+
+def _query() -> Query:
+    """Return the link, but not one that is older than what we wrote and has not reached the browser yet."""
+    seen = st.query_params.to_dict()
+    trail: Trail | None = st.session_state.get(_TRAIL)
+    if trail and seen in trail.older and time.monotonic() < trail.written + _ECHO:
+        st.query_params.from_dict(trail.latest)
+        return trail.latest
+    if trail and seen != trail.latest:
+        del st.session_state[_TRAIL]
+    return seen
 
 
 def _write(config: Config) -> None:
     """Replace our part of the link; what is not ours stays."""
-    foreign = {name: st.query_params.get_all(name) for name in st.query_params if name not in config.settings()}
-    st.query_params.from_dict({**foreign, **config.to_query()})
+    before = _query()
+    foreign = {name: value for name, value in before.items() if name not in config.settings()}
+    latest = {**foreign, **config.to_query()}
+    trail: Trail | None = st.session_state.get(_TRAIL)
+    older = [*(trail.older if trail else []), before]
+    st.session_state[_TRAIL] = Trail(latest, [query for query in older if query != latest])
+    st.query_params.from_dict(latest)

@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 from cachetools import LRUCache, cached
@@ -20,6 +21,7 @@ from rnnviz.ui.gate import Gate
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+_INSIDE = ContextVar("inside the gate", default=False)
 _SWITCH_INTERVAL = 0.0005  # seconds; Python's 0.005 keeps the event loop waiting behind computing threads
 _COLLECT_EVERY = 60  # seconds; runner.postScriptGC is off, a full collection after every rerun costs 200 ms
 
@@ -50,21 +52,31 @@ def warm() -> bool:
 
 @contextmanager
 def gate() -> Iterator[None]:
-    """Hold one of the places for page bodies."""
+    """Hold one of the places for page bodies; who holds one already needs no second."""
+    if _INSIDE.get():
+        yield
+        return
     with server().gate.place():
         st.session_state.get("gate")  # any touch of Streamlit ends a run that a newer one replaced while it waited
-        yield
+        outside = _INSIDE.set(True)
+        try:
+            yield
+        finally:
+            _INSIDE.reset(outside)
 
 
-def remembered(max_entries: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """Share results between all visitors, the latest ``max_entries`` of them.
+def remembered(
+    *, max_entries: int | None = None, max_bytes: int | None = None
+) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Share results between all visitors: the latest so many, or, where they are bytes, so many bytes of them.
 
     The first call awaits torch. Visitors who ask for the same at the same moment wait for one computation. Results
     are not copied: return what nobody changes. Keyword arguments, such as a progress callback, take no part in the key.
     """
+    cache: LRUCache[Any, Any] = LRUCache(max_bytes, len) if max_bytes else LRUCache(max_entries or 1)
 
     def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-        @cached(LRUCache(max_entries), key=_positional, condition=threading.Condition())
+        @cached(cache, key=_positional, condition=threading.Condition())
         @wraps(function)
         def once(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
             server().imports.join()

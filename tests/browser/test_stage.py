@@ -203,5 +203,91 @@ def test_own_text_in_any_script(visit, text, steps):
 def test_a_run_that_explodes_says_so_and_shows_where(visit):
     page = visit("unrolling?activation=relu&lr=1&seq_len=100&hidden_size=32&updates=100")
     page.keyboard.press("End")
-    assert "stopped being a number after 1 update" in page.locator(".training .note").inner_text()
+    assert "Numbers overflowed after 1 update" in page.locator(".training .note").inner_text()
     assert page.locator(".chain .unit.lost").count() > 0
+
+
+def test_every_step_of_the_film_names_its_own_step(visit):
+    page = visit()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    said = []
+    for _ in range(14):
+        page.keyboard.press("ArrowRight")
+        said.append(page.locator(".says").inner_text())
+    assert [int(re.search(r"Step (\d)", text)[1]) for text in said[:6]] == [1, 2, 3, 4, 5, 6]
+    assert [int(re.search(r"at step (\d)", text)[1]) for text in said[7:13]] == [7, 6, 5, 4, 3, 2]
+    assert "has reached step 1" in said[13]
+
+
+def test_a_step_past_the_end_opens_none_and_a_shorter_text_closes_what_it_lost(visit):
+    page = visit("unrolling?step=150")
+    assert page.locator(".inside").count() == 0
+    page.locator('[data-step="6"]').click()
+    settle(page)
+    box = page.get_by_label("Text", exact=True)
+    box.fill("abc")
+    box.press("Enter")
+    until(page, lambda: page.locator(".chain .step").count() == 3)
+    settle(page)
+    assert page.locator(".inside").count() == 0
+    assert "step=" not in page.url
+
+
+def test_the_place_in_training_stays_what_was_wished(visit):
+    page = visit("unrolling?updates=90")
+    readout = page.locator(".training output")
+    for text, steps in (("b" * 60 + "a" * 60, 120), ("peacock", 7)):
+        box = page.get_by_label("Text", exact=True)
+        box.fill(text)
+        box.press("Enter")
+        until(page, lambda steps=steps: page.locator(".chain .step").count() == steps)
+    settle(page)
+    assert readout.inner_text().startswith("90 of")
+
+
+def test_going_back_in_the_browser_takes_the_picture_back(visit):
+    page = visit("unrolling?updates=30")
+    slider = page.get_by_role("slider", name="Updates of training")
+    slider.press("ArrowRight")
+    settle(page)
+    assert "updates=32" in page.url
+    page.wait_for_timeout(1200)  # sooner, it would look like a link that the browser has not updated yet
+    page.go_back()
+    until(page, lambda: page.locator(".training output").inner_text().startswith("30 of"))
+
+
+def test_keys_reach_the_film_from_its_own_slider(visit):
+    page = visit()
+    page.get_by_label("Position in the film").focus()
+    page.keyboard.press("Home")
+    assert position(page) == 0
+    page.keyboard.press("Space")
+    until(page, lambda: position(page) > 0)
+
+
+def test_walking_through_the_cells_keeps_the_unit_one_looks_at(visit):
+    page = visit("unrolling?cell=lstm&step=3")
+    page.locator(".gate-f [data-unit='5']").click()
+    page.get_by_label("Cell of the next step").click()
+    assert "forget gate, unit 6, at step 4" in page.locator(".sum h4").inner_text()
+    page.locator(".gate-f [data-unit='5']").press("ArrowRight")
+    assert "forget gate, unit 7, at step 4" in page.locator(".sum h4").inner_text()
+
+
+def test_printing_shows_everything_and_gives_the_film_back(visit):
+    page = visit("unrolling?seq_len=60")
+    page.keyboard.press("Home")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert position(page) == 1000
+    assert page.locator(".chain .step[display=inline]").count() == 60
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert position(page) == 0
+
+
+def test_a_pass_that_overflowed_predicts_nothing(visit):
+    page = visit("unrolling?activation=identity&lr=1&seed=2&text=abracadabra&seq_len=100&updates=100&hidden_size=32")
+    page.keyboard.press("End")
+    titles = page.locator(".chain .step .cell title").all_text_contents()
+    assert any("predicts nothing" in title for title in titles)
+    assert not any("undefined" in title for title in titles)

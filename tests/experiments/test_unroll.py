@@ -52,11 +52,11 @@ def test_snapshots_span_the_training_and_the_film_stays_small(cell, steps, units
     updates = sorted(run.history.snapshots)
     assert updates[0] == 0
     assert updates[-1] == UPDATES
-    assert len(updates) >= 6
+    assert len(updates) >= 3
     layer = run.history.snapshots[0].layers["l0"]
     arrays = [*layer.states.values(), *layer.gates.values(), *layer.grads.values(), *layer.carried.values()]
     numbers = sum(a.size for a in arrays) + sum(w.size for w in run.history.snapshots[0].weights.values())
-    assert len(updates) == 6 or len(updates) * numbers <= FILM_NUMBERS
+    assert len(updates) * numbers <= FILM_NUMBERS
 
 
 def test_progress_is_told_and_may_stop_the_run():

@@ -36,3 +36,17 @@ def test_full_colour_is_the_films_limit(js):
     assert js("scales", "strength", -0.5, 1) == 0.5
     assert js("scales", "strength", 3, 2) == 1
     assert js("scales", "strength", 0, 2) == 0
+
+
+@pytest.mark.parametrize(("space", "shown"), [(" ", "␣"), ("\u00a0", "␣"), ("\u3000", "␣"), ("a", "a"), ("ש", "ש")])
+def test_a_space_is_made_visible(js, space, shown):
+    assert js("scales", "glyph", space) == shown
+
+
+def test_a_quoted_letter_leaves_the_direction_of_its_sentence_alone(js):
+    assert js("scales", "quoted", "ש") == "“\u2068ש\u2069”"
+
+
+def test_a_pass_that_overflowed_has_no_favourite(blank, js):
+    assert js("scales", "favourite", [0.1, 0.7, 0.2]) == 1
+    assert blank.evaluate("import('http://stage.test/scales.js').then((m) => m.favourite([NaN, 0.5, 0.5]))") == -1

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnnviz.config import RADII, GradientConfig
+from rnnviz.experiments.dials import dials
 from rnnviz.experiments.gradient_flow import gradient_flow
 from rnnviz.figures.colours import css
 from rnnviz.stage.sweep import sweep
@@ -14,17 +15,20 @@ def flow():
     return gradient_flow(GradientConfig(cells=("elman", "lstm"), activation="identity", seq_len=9))
 
 
-@pytest.fixture(scope="module")
-def film(flow):
-    packed = sweep(flow, 1.0, looks={cell: css(cell) for cell in flow.passes}, keys=True)
+def opened(packed):
     length = int.from_bytes(packed[:4], "little")
     header = json.loads(packed[4 : 4 + length])
     numbers = np.frombuffer(packed, "<f4", offset=4 + length)
     arrays = {
-        entry["name"]: numbers[entry["offset"] // 4 :][: np.prod(entry["shape"])].reshape(entry["shape"])
+        entry["name"]: numbers[entry["offset"] // 4 :][: np.prod(entry["shape"], dtype=int)].reshape(entry["shape"])
         for entry in header["arrays"]
     }
     return header, arrays
+
+
+@pytest.fixture(scope="module")
+def film(flow):
+    return opened(sweep(flow, 1.0, looks={cell: css(cell) for cell in flow.passes}, keys=True))
 
 
 def test_the_film_holds_the_measured_lengths(flow, film):
@@ -48,3 +52,22 @@ def test_a_gradient_of_exactly_zero_can_be_sent():
     flow = gradient_flow(config)
     assert (flow.passes["elman"].norms["h"] == 0).any()
     assert sweep(flow, 1.0, looks={"elman": ("red", "")}, keys=False)
+
+
+@pytest.mark.parametrize(
+    ("dial", "names"),
+    [
+        ("seq_len", ["2", "5", "10"]),
+        ("activation", ["tanh", "ReLU", "sigmoid"]),
+        ("bias", ["−2", "−1.75", "−1.5"]),
+        ("inputs", ["0", "0.1", "0.3"]),
+    ],
+)
+def test_any_dial_can_be_packed(dial, names):
+    flow = dials(GradientConfig(cells=("elman",), dial=dial, seq_len=4, hidden_size=2))
+    header, arrays = opened(sweep(flow, flow.values[1], looks={"elman": ("red", "")}, keys=True))
+    assert header["names"][:3] == names
+    assert header["marks"][0] == {"at": 0, "text": names[0]}
+    assert header["lengths"][0] == (2 if dial == "seq_len" else 4)
+    assert arrays["log"].shape == (len(flow.values), 1, header["T"])
+    assert header["at"] == flow.values[1]

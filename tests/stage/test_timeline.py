@@ -52,3 +52,20 @@ def test_the_eye_follows_the_reading_and_then_the_error(js):
     assert focus == [0, 0, 0, 3, 3]
     focus = [js("timeline", "focusStep", line, {"part": "backward", "read": 4, "back": b}) for b in (0, 0.5, 1, 3.2, 4)]
     assert focus == [3, 3, 3, 0, 0]
+
+
+@pytest.mark.parametrize("T", [2, 3, 4, 7, 8, 11, 29, 50, 100, 199, 200])
+def test_at_every_stop_the_eye_rests_on_the_step_just_done(js, T):
+    line = js("timeline", "timeline", T)
+    _, start, *later = js("timeline", "stops", line)
+    moments = (
+        [js("timeline", "moment", line, at) for at in later]
+        if T < 12
+        else [js("timeline", "moment", line, at) for at in (*later[:3], *later[T - 2 : T + 2], *later[-3:])]
+    )
+    done = range(2 * T) if T < 12 else [*range(3), *range(T - 2, T + 2), *range(2 * T - 3, 2 * T)]
+    assert start == line["unfold"]
+    for count, moment in zip(done, moments, strict=True):
+        expected = count if count < T else 2 * T - 1 - count
+        assert js("timeline", "focusStep", line, moment) == expected
+    assert moments[-1]["back"] == T

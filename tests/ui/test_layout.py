@@ -20,3 +20,16 @@ def test_a_quoted_text_is_never_taken_as_markdown(quote):
     assert shown.replace("\\", "") == quote
     for sign in "![]()`<>:$":
         assert shown.count(sign) == shown.count(f"\\{sign}")
+
+
+def inviting():
+    from rnnviz.ui.layout import cards
+    from rnnviz.ui.lessons import PAGES, Lesson
+
+    cards([Lesson(PAGES / "home.py", f"lesson{n}", f"Title {n}", "Summary.") for n in range(5)])
+
+
+def test_every_lesson_gets_a_card(monkeypatch):
+    monkeypatch.setattr("streamlit.page_link", lambda *_, **__: None)  # the pages of these lessons do not exist
+    app = AppTest.from_function(inviting).run()
+    assert [title.value for title in app.subheader] == [f"Title {n}" for n in range(5)]

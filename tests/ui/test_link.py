@@ -9,7 +9,8 @@ def turning_pages():
     from rnnviz.config import RunConfig
     from rnnviz.ui import link
 
-    link.carry(st.session_state.get("page", "home"))
+    link.turn(st.session_state.get("page", "home"))
+    link.carry(RunConfig)
     st.session_state["config"] = link.current(RunConfig)
 
 
@@ -62,3 +63,42 @@ def test_the_link_refuses_what_is_out_of_range_and_says_so():
     assert app.session_state["refused"] == {
         "updates": "updates = “101” is not possible: choose a whole number from 0 to 100."
     }
+
+
+def changing_twice():
+    import streamlit as st
+
+    from rnnviz.config import RunConfig
+    from rnnviz.ui import link
+
+    for name, value in st.session_state.pop("asked", {}).items():
+        link.set_setting(RunConfig, name, value)
+    link.turn("unrolling")
+    st.session_state["config"] = link.current(RunConfig)
+
+
+def asked(app, query, **settings):
+    app.query_params.clear()
+    app.query_params.update(query)
+    app.session_state["asked"] = settings
+    return app.run()
+
+
+def test_a_change_survives_the_next_one_that_comes_with_the_browser_s_older_link():
+    app = asked(AppTest.from_function(changing_twice), {"seed": "5"}, cell="gru")
+    asked(app, {"seed": "5"}, hidden_size=3)  # the browser does not know of the cell yet
+    asked(app, {"seed": "5", "cell": "gru"}, lr=0.1)  # nor now of the units
+    assert app.session_state["config"] == RunConfig(seed=5, cell="gru", hidden_size=3, lr=0.1)
+
+
+def test_once_the_browser_has_caught_up_an_older_link_is_a_wish_to_go_back():
+    app = asked(AppTest.from_function(changing_twice), {"seed": "5"}, cell="gru")
+    asked(app, {"seed": "5", "cell": "gru"})
+    asked(app, {"seed": "5"})
+    assert app.session_state["config"] == RunConfig(seed=5)
+
+
+def test_lessons_of_another_kind_keep_their_own_settings():
+    app = on_page(AppTest.from_function(turning_pages), "home", seed="7")
+    app.session_state["link-kept"] |= {"GradientConfig": {"seq_len": "9"}}
+    assert on_page(app, "unrolling").session_state["config"] == RunConfig(seed=7)

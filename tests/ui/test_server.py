@@ -2,7 +2,10 @@ import gc
 import sys
 import threading
 
-from rnnviz.ui.server import remembered, server
+import pytest
+
+from rnnviz.ui.gate import Gate
+from rnnviz.ui.server import Server, gate, remembered, server
 
 
 def test_heavy_imports_end_with_one_thread_everywhere_and_a_frozen_heap():
@@ -29,3 +32,39 @@ def test_a_result_is_remembered_and_the_oldest_forgotten():
 
     assert [square(x) for x in (2, 2, 3, 4, 2)] == [4, 4, 9, 16, 4]
     assert calls == [2, 3, 4, 2]
+
+
+def test_results_are_forgotten_by_their_size():
+    calls = []
+
+    @remembered(max_bytes=10)
+    def zeros(n):
+        calls.append(n)
+        return bytes(n)
+
+    for n in (4, 5, 4, 6, 5):
+        zeros(n)
+    assert calls == [4, 5, 6, 5]  # 4 and 6 fit together, 5 had to go
+
+
+def test_a_run_that_is_stopped_leaves_the_way_free_for_the_next():
+    @remembered(max_entries=1)
+    def stopped(_, *, progress):
+        return progress()
+
+    def stop():
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        stopped(1, progress=stop)
+    assert stopped(1, progress=lambda: "done") == "done"
+
+
+def test_who_is_inside_needs_no_second_place(monkeypatch):
+    narrow = Server(Gate(1), threading.Thread())
+    monkeypatch.setattr("rnnviz.ui.server.server", lambda: narrow)
+    with gate(), gate():
+        pass
+    with gate():
+        assert not narrow.gate._free
+    assert narrow.gate._free == 1

@@ -141,5 +141,5 @@ def test_nothing_stays_in_the_model():
 
 @pytest.mark.parametrize("model", [nn.Linear(2, 3), nn.GRU(2, 3, device="meta")])
 def test_what_cannot_be_watched_is_refused_at_once(model):
-    with pytest.raises(TypeError, match="."), rnnviz.watch(model):
+    with pytest.raises(TypeError, match=r"."), rnnviz.watch(model):
         pass

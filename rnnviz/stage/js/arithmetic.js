@@ -22,7 +22,7 @@ export function stateAt(film, symbol, k, t) {
 
 /**
  * The sum behind unit j of a block at step t in snapshot k.
- * Returns { x, recurrent: [{ k, weight, state, product }], bias, resetBy, peephole, sum, value, recorded }.
+ * `recurrent` lists a { k, weight, state, product } for each hidden unit; `value` is the squashed sum, `recorded` what the pass had.
  */
 export function unitSum(film, symbol, j, k, t) {
   const g = film.cell.blocks.findIndex((b) => b.symbol === symbol);

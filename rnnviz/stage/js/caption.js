@@ -1,5 +1,5 @@
 // One sentence that says what the picture shows at this moment. No DOM.
-import { brief, digits, glyph, norm, percent } from "./scales.js";
+import { brief, digits, favourite, norm, percent, quoted } from "./scales.js";
 import { row } from "./unpack.js";
 
 /** The sentence for a moment of the film over snapshot k; t is the step in focus. */
@@ -13,8 +13,9 @@ export function caption(film, moment, k, t) {
 function reading(film, { read }, k, t) {
   if (read === 0) return "Step 1 starts from a hidden state of zeros.";
   const p = row(film.arrays.probabilities, k, t);
-  const best = p.indexOf(Math.max(...p));
-  const letter = (i) => `“${glyph(film.alphabet[i])}”`;
+  const best = favourite(p);
+  const letter = (i) => quoted(film.alphabet[i]);
+  if (best < 0) return `Step ${t + 1} reads ${letter(film.inputs[t])}: its numbers are no longer finite, it predicts nothing.`;
   const verdict = best === film.targets[t] ? "and that is what follows" : `but ${letter(film.targets[t])} follows`;
   return `Step ${t + 1} reads ${letter(film.inputs[t])}: it expects ${letter(best)} (${percent(p[best])}), ${verdict}.`;
 }
@@ -24,5 +25,6 @@ function sending(film, { part, back }, k, t) {
   if (part === "forward" || back === 0) return `All ${film.T} steps are read: mean loss ${digits(loss)} nats. Now the error goes back.`;
   const size = (s) => norm(row(film.arrays["grads.h"], k, s));
   if (back >= film.T) return `The error has reached step 1: ‖∂L/∂h‖ = ${brief(size(0))} there, ${brief(size(film.T - 1))} at step ${film.T}.`;
-  return `Backward at step ${t + 1}: ‖∂L/∂h‖ = ${brief(size(t))}, from its own prediction and from every later one.`;
+  const sources = t === film.T - 1 ? "from its own prediction" : "from its own prediction and from later ones";
+  return `Backward at step ${t + 1}: ‖∂L/∂h‖ = ${brief(size(t))}, ${sources}.`;
 }

@@ -1,12 +1,13 @@
 // The opened cell: its diagram, its equations, one unit's sum; what is under the pointer lights up in all three.
 import { Diagram } from "./diagram.js";
-import { glyph } from "./scales.js";
+import { quoted } from "./scales.js";
 import { spellOut } from "./sums.js";
 import { add } from "./svg.js";
 
 export class CellPanel {
-  constructor(host, film, { onClose, onStep }) {
-    Object.assign(this, { film, picked: null, key: "" });
+  /** `picked` is { symbol, unit }: whose sum is spelled out at first. */
+  constructor(host, film, picked, { onClose, onStep }) {
+    Object.assign(this, { film, picked, key: "" });
     this.root = add(host, "section", { class: "inside", "aria-label": "Inside the cell" });
     const bar = add(this.root, "header");
     this.heading = add(bar, "h3", { tabindex: -1 });
@@ -21,7 +22,6 @@ export class CellPanel {
     this.root.addEventListener("pointerover", (event) => this.light(event.target));
     this.root.addEventListener("pointerleave", () => this.light(null));
     this.root.addEventListener("focusin", (event) => this.light(event.target));
-    this.picked = { symbol: film.cell.blocks[0].symbol, unit: 0 };
   }
 
   // Equations come from the cell's own file, never from a visitor: markup is safe here.
@@ -51,7 +51,7 @@ export class CellPanel {
     if (key === this.key) return;
     Object.assign(this, { key, k, t });
     const { film } = this;
-    this.heading.textContent = `Inside step ${t + 1}: ${film.cell.title} reads “${glyph(film.alphabet[film.inputs[t]])}”`;
+    this.heading.textContent = `Inside step ${t + 1}: ${film.cell.title} reads ${quoted(film.alphabet[film.inputs[t]])}`;
     this.diagram.paint(k, t, this.picked);
     spellOut(this.sum, film, this.picked.symbol, this.picked.unit, k, t);
   }

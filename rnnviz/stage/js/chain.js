@@ -1,6 +1,6 @@
 // The unrolled network: one column a step, painted for a moment of the film and a snapshot of training.
 import { unitCorner, rolledX } from "./layout.js";
-import { brief, digits, glyph, gradientWidth, norm, percent, strength } from "./scales.js";
+import { brief, digits, favourite, glyph, gradientWidth, norm, percent, quoted, strength } from "./scales.js";
 import { Arrow, draw, paintUnit, put, write } from "./svg.js";
 import { row } from "./unpack.js";
 
@@ -183,19 +183,20 @@ class Step {
 
   tell(k) {
     const { film, t } = this;
-    const letter = (i) => glyph(film.alphabet[i]);
-    const [best] = this.ranking;
+    const best = favourite(this.probabilities);
     const target = film.targets[t];
     const right = best === target;
-    write(this.guess, letter(best));
-    write(this.mark, right ? "✓" : `✗ ${letter(target)}`);
+    write(this.guess, best < 0 ? "?" : glyph(film.alphabet[best]));
+    write(this.mark, right ? "✓" : `✗ ${glyph(film.alphabet[target])}`);
     put(this.mark, "class", right ? "mark right" : "mark wrong");
-    put(this.ring, "stroke-dasharray", `${(100 * this.probabilities[best] || 0).toFixed(1)} 100`);
+    put(this.ring, "stroke-dasharray", `${best < 0 ? 0 : (100 * this.probabilities[best]).toFixed(1)} 100`);
     this.chances.forEach((chance, i) => this.tellChance(chance, this.ranking[i], target));
     this.norms.forEach((label, s) => label && write(label, brief(this.carried[s])));
     const total = norm(row(film.arrays["grads.h"], k, t));
-    write(this.title, `Step ${t + 1}: reads ${letter(film.inputs[t])}, expects ${letter(best)} (${percent(this.probabilities[best])}), next is ` +
-      `${letter(target)}. ‖∂L/∂h‖ = ${digits(total)}. Click to look inside.`);
+    const letter = (i) => quoted(film.alphabet[i]);
+    const expects = best < 0 ? "predicts nothing" : `expects ${letter(best)} (${percent(this.probabilities[best])})`;
+    write(this.title, `Step ${t + 1}: reads ${letter(film.inputs[t])}, ${expects}, next is ${letter(target)}. ` +
+      `‖∂L/∂h‖ = ${digits(total)}. Click or press Enter to look inside.`);
   }
 
   tellChance({ group, wide, bar, letter, share }, i, target) {

@@ -9,7 +9,7 @@ import { row } from "./unpack.js";
 export class Diagram {
   constructor(parent, film, onPick) {
     const { cell, H } = film;
-    Object.assign(this, { film, onPick, boxes: [], anatomy: cell.anatomy });
+    Object.assign(this, { film, onPick, boxes: [], choices: [], anatomy: cell.anatomy });
     this.plan = anatomyPlan(cell, H);
     const { width, height } = this.plan;
     this.svg = draw(parent, "svg", { class: "diagram", viewBox: `0 0 ${width} ${height}`, width, height, role: "group",
@@ -48,18 +48,26 @@ export class Diagram {
   }
 
   square(group, symbol, ago, j, x, y) {
-    const square = draw(group, "rect", { x, y, width: 13, height: 13, rx: 2, class: "unit positive", "data-unit": j,
-      tabindex: ago ? -1 : 0, role: ago ? "img" : "button" });
+    const square = draw(group, "rect", { x, y, width: 13, height: 13, rx: 2, class: "unit positive", "data-unit": j, role: ago ? "img" : "button" });
     const title = draw(square, "title");
     if (!ago) {
+      this.choices.push({ symbol, j, square });
       square.addEventListener("click", () => this.onPick(symbol, j));
-      square.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter") return;
-        event.stopPropagation();
-        this.onPick(symbol, j);
-      });
+      square.addEventListener("keydown", (event) => this.keyed(event, square));
     }
     return { square, title };
+  }
+
+  /** One tab stop for all units: arrows walk from one to the next, in the order of the boxes. */
+  keyed(event, square) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Enter: 0, " ": 0 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const here = this.choices.findIndex((choice) => choice.square === square);
+    const next = this.choices[(here + step + this.choices.length) % this.choices.length];
+    this.onPick(next.symbol, next.j);
+    next.square.focus();
   }
 
   drawStates() {
@@ -153,9 +161,12 @@ export class Diagram {
       const values = ago ? stateAt(film, symbol, k, t - 1) : row(arrayOf(film, symbol), k, t);
       squares.forEach(({ square, title }, j) => {
         paintUnit(square, values[j], strength(values[j], film.limits[symbol] ?? 1));
-        square.classList.toggle("picked", picked?.symbol === symbol && picked.unit === j && !ago);
-        put(square, "aria-label", `${symbol}, unit ${j + 1}: ${digits(values[j])}`);
-        write(title, `${symbol}${ago ? " before" : ""}, unit ${j + 1}: ${digits(values[j])}`);
+        const isPicked = !ago && picked.symbol === symbol && picked.unit === j;
+        square.classList.toggle("picked", isPicked);
+        put(square, "tabindex", isPicked ? 0 : -1);
+        const told = `${symbol}${ago ? " before" : ""}, unit ${j + 1}: ${digits(values[j])}`;
+        put(square, "aria-label", told);
+        write(title, told);
       });
     }
   }

@@ -6,11 +6,12 @@ const SAMPLES = [1e-6, 1e-4, 1e-2, 1];
 
 export function legend(host, film) {
   const root = add(host, "div", { class: "legend" });
-  const limit = film.limits.h;
-  const values = add(root, "div", { class: "key" });
-  add(values, "span", {}, `hidden unit h: ${MINUS}${brief(limit)}`);
-  add(values, "i", { class: "ramp" });
-  add(values, "span", {}, film.beyond.h ? `${brief(limit)} and beyond` : brief(limit));
+  for (const [state, limit] of Object.entries(film.limits)) {
+    const values = add(root, "div", { class: "key" });
+    add(values, "span", {}, `${state === "h" ? "hidden state h" : `memory ${state}`}: ${MINUS}${brief(limit)}`);
+    add(values, "i", { class: "ramp" });
+    add(values, "span", {}, film.beyond[state] ? `${brief(limit)} and beyond` : brief(limit));
+  }
   gradientKey(root);
   return root;
 }

@@ -27,6 +27,13 @@ export class Player {
     this.seek(at);
   }
 
+  /** Stand still while a hand is on the film, then go on if it was playing. */
+  grip(on) {
+    if (on) Object.assign(this, { resume: this.playing, playing: false });
+    else if (this.resume) Object.assign(this, { resume: false, playing: true });
+    this.wake();
+  }
+
   wake() {
     if (this.waiting) return;
     this.clock = performance.now();

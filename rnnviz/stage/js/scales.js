@@ -71,5 +71,15 @@ export function percent(p) {
 
 /** What a character looks like when it has no shape of its own. */
 export function glyph(character) {
-  return { " ": "␣", "\u00a0": "␣", "\u3000": "␣" }[character] ?? character;
+  return /^\p{Zs}$/u.test(character) ? "␣" : character;
+}
+
+/** A character inside a sentence: quoted, and isolated, so that a right-to-left one leaves the sentence in order. */
+export function quoted(character) {
+  return `“\u2068${glyph(character)}\u2069”`;
+}
+
+/** Index of the largest probability, or −1 if the pass has overflowed and predicts nothing. */
+export function favourite(probabilities) {
+  return probabilities.every(Number.isFinite) ? probabilities.indexOf(Math.max(...probabilities)) : -1;
 }

@@ -25,6 +25,7 @@ class Stage {
     this.transport = new Transport(this.root, {
       play: () => this.play(), step: (direction) => this.step(direction), scrub: (share) => this.seek(share * this.line.total),
       speed: (speed) => (this.player.speed = speed), loop: (on) => (this.player.loop = on), fold: (on) => this.roll(on),
+      grip: (on) => this.player.grip(on),
     });
     this.key = add(this.root, "div");
     this.inside = add(this.root, "div");
@@ -37,7 +38,7 @@ class Stage {
     const moving = (action) => (target) => (action(), this.paint(), refocus(target));
     this.deaf = listenKeys(this.root, {
       play: () => this.play(), back: moving(() => this.step(-1)), forward: moving(() => this.step(1)),
-      start: moving(() => this.hold(0)), end: moving(() => this.hold(this.line.total)),
+      start: moving(() => this.rest(0)), end: moving(() => this.rest(this.line.total)),
       close: () => this.opened >= 0 && this.close(),
     });
     this.scroll.addEventListener("wheel", () => (this.follow = false), { passive: true });
@@ -63,20 +64,31 @@ class Stage {
     this.below.replaceChildren();
     this.training = new Training(this.below, film, { onScrub: (k) => this.scrubTraining(k), onRelease: (k) => send("updates", film.updates[k]) });
     this.fit(true);
-    this.showCell(Math.min(this.opened, film.T - 1));
+    this.showCell(this.opened);
     this.player.wake();
   }
 
   premiere() {
-    this.k = closest(this.film.updates, this.film.update);
-    this.opened = this.film.opened - 1;
+    this.goTo(this.film);
     this.player.at = still() || this.opened >= 0 ? this.line.total : 0;
     this.player.playing = this.player.at === 0;
   }
 
   goOn(old) {
     this.player.at = carryOver(timeline(old.T), this.line, this.player.at);
-    this.k = closest(this.film.updates, old.updates[this.k]);
+    const { film } = this;
+    if (film.update !== old.update || film.opened !== old.opened) this.goTo(film); // the link was changed elsewhere
+    this.k = closest(film.updates, this.update);
+    if (this.opened < film.T) return;
+    this.opened = -1;
+    this.send("step", 0);
+  }
+
+  /** Look where the link points; a step past the end opens none. */
+  goTo({ updates, update, opened, T }) {
+    this.update = update;
+    this.k = closest(updates, update);
+    this.opened = opened <= T ? opened - 1 : -1;
   }
 
   /** Build the chain for the width there is. */
@@ -104,12 +116,13 @@ class Stage {
   }
 
   step(direction) {
-    this.hold(neighbour(this.line, this.player.at, direction));
+    this.rest(neighbour(this.line, this.player.at, direction));
   }
 
-  hold(at) {
-    this.player.playing = false;
-    this.seek(at);
+  rest(at) {
+    this.follow = true;
+    this.player.hold(at);
+    this.paint();
   }
 
   seek(at) {
@@ -120,7 +133,9 @@ class Stage {
   /** Paper gets the whole chain, at the film's end. */
   print(on) {
     this.printing = on;
-    if (on) this.hold(this.line.total);
+    this.player.grip(on);
+    if (on) this.screen = this.player.at;
+    this.player.at = on ? this.line.total : this.screen;
     this.paint();
   }
 
@@ -132,6 +147,7 @@ class Stage {
 
   scrubTraining(k) {
     this.k = k;
+    this.update = this.film.updates[k];
     this.paint();
   }
 
@@ -139,8 +155,10 @@ class Stage {
   open(t) {
     if (moment(this.line, this.player.at).read < t + 1) this.seek(afterReading(this.line, t));
     this.player.playing = false;
+    const isNew = this.opened < 0;
     this.showCell(t);
     this.send("step", t + 1);
+    if (!isNew) return;
     this.panel.root.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
     this.panel.heading.focus({ preventScroll: true });
   }
@@ -153,11 +171,22 @@ class Stage {
   }
 
   showCell(t) {
-    this.panel?.remove();
     this.opened = t;
-    const next = (direction) => t + direction >= 0 && t + direction < this.film.T && this.open(t + direction);
-    this.panel = t < 0 ? null : new CellPanel(this.inside, this.film, { onClose: () => this.close(), onStep: next });
+    if (t < 0 || this.panel?.film !== this.film) this.rebuildPanel();
     this.paint();
+  }
+
+  /** What was picked stays picked where the cell has it. */
+  rebuildPanel() {
+    const { film } = this;
+    const picked = this.panel?.picked ?? this.picked;
+    const known = picked && picked.unit < film.H && [...film.cell.states, ...film.cell.blocks.map((b) => b.symbol)].includes(picked.symbol);
+    this.picked = known ? picked : { symbol: film.cell.blocks[0].symbol, unit: 0 };
+    this.panel?.remove();
+    this.panel = null;
+    if (this.opened < 0) return;
+    const next = (direction) => film.T > this.opened + direction && this.opened + direction >= 0 && this.open(this.opened + direction);
+    this.panel = new CellPanel(this.inside, film, this.picked, { onClose: () => this.close(), onStep: next });
   }
 
   frame(seconds) {
@@ -168,6 +197,7 @@ class Stage {
   }
 
   paint() {
+    if (!this.chain) return; // no width yet: the observer calls again
     const now = moment(this.line, this.player.at);
     now.fold *= 1 - this.rolled;
     this.focus = focusStep(this.line, now);

@@ -1,7 +1,7 @@
 // The arithmetic of one unit, written out with the numbers of this very run.
 import { factor } from "./anatomy.js";
 import { arrayOf, SQUASH_NAMES, stateAt, unitSum } from "./arithmetic.js";
-import { digits, glyph } from "./scales.js";
+import { digits, quoted } from "./scales.js";
 import { add } from "./svg.js";
 import { row } from "./unpack.js";
 
@@ -26,7 +26,7 @@ function line(table, name, text, note) {
 
 function spellBlock(table, film, symbol, j, k, t) {
   const s = unitSum(film, symbol, j, k, t);
-  line(table, "Σ w·x", digits(s.x), ` = weight of “${glyph(film.alphabet[film.inputs[t]])}” × 1; every other input is 0`);
+  line(table, "Σ w·x", digits(s.x), ` = weight of ${quoted(film.alphabet[film.inputs[t]])} × 1; every other input is 0`);
   if (s.block.reads_h) spellProducts(line(table, "Σ u·h", digits(s.fromHidden), t === 0 ? " = h starts at 0" : " = "), t === 0 ? [] : s.recurrent);
   if (s.resetBy === null) line(table, "b", digits(s.biasIn + s.biasHidden));
   else spellReset(table, s);

@@ -30,10 +30,12 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Paint a unit's square: blue below zero, orange above, paper at zero, a cross-hatch where it is no number. */
+/** Paint a unit's square: blue below zero, orange above, paper at zero, ink where it is no number. */
 export function paintUnit(square, value, share) {
-  const sign = !Number.isFinite(value) ? "unit lost" : value < 0 ? "unit negative" : "unit positive";
-  put(square, "class", sign);
+  const lost = !Number.isFinite(value);
+  square.classList.toggle("lost", lost);
+  square.classList.toggle("negative", !lost && value < 0);
+  square.classList.toggle("positive", !lost && value >= 0);
   put(square, "fill-opacity", share.toFixed(3));
 }
 

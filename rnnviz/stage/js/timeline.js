@@ -2,6 +2,7 @@
 
 const UNFOLD = 1.8;
 
+const whole = (x) => (Math.abs(x - Math.round(x)) < 1e-6 ? Math.round(x) : x); // a stop is a whole step, not a hair above it
 const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 export const ease = (x) => x * x * (3 - 2 * x);
 
@@ -20,8 +21,8 @@ export function timeline(T) {
 export function moment(line, at) {
   const s = clamp(at, 0, line.total);
   if (s < line.unfold) return { part: "unfold", fold: ease(s / line.unfold), read: 0, back: 0 };
-  if (s < line.forward) return { part: "forward", fold: 1, read: (s - line.unfold) / line.read, back: 0 };
-  return { part: "backward", fold: 1, read: line.T, back: clamp((s - line.forward) / line.back, 0, line.T) };
+  if (s < line.forward) return { part: "forward", fold: 1, read: whole((s - line.unfold) / line.read), back: 0 };
+  return { part: "backward", fold: 1, read: line.T, back: clamp(whole((s - line.forward) / line.back), 0, line.T) };
 }
 
 /** Seconds at which each step of the film ends: the places where "step" stops. */

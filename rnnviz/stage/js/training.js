@@ -18,7 +18,7 @@ export class Training {
     this.slider = add(this.root, "input", { type: "range", min: 0, max: film.updates.length - 1, step: 1, "aria-label": "Updates of training" });
     this.slider.addEventListener("input", () => onScrub(Number(this.slider.value)));
     this.slider.addEventListener("change", () => onRelease(Number(this.slider.value)));
-    this.note = add(this.root, "p", { class: "note" });
+    add(this.root, "p", { class: "note" }, this.remark());
   }
 
   resize(width) {
@@ -30,8 +30,9 @@ export class Training {
     const { losses, baseline } = this.film;
     const finite = losses.filter(Number.isFinite);
     const highest = Math.max(...finite, 1e-6);
-    this.top = Math.max(baseline * 1.15, Math.min(highest, baseline * MOST_SHOWN || highest));
-    this.axis(0);
+    this.top = baseline === 0 ? 1 : Math.max(baseline * 1.15, Math.min(highest, baseline * MOST_SHOWN));
+    this.cut = highest > this.top;
+    this.axis();
     if (baseline > 0) this.baseline(baseline);
     this.drawCurve(losses);
     this.cursor = draw(this.svg, "line", { class: "cursor", y1: PAD.top, y2: HEIGHT - PAD.bottom });
@@ -50,7 +51,7 @@ export class Training {
   axis() {
     draw(this.svg, "line", { class: "axis", x1: PAD.left, x2: this.width - PAD.right, y1: this.y(0), y2: this.y(0) });
     draw(this.svg, "text", { x: PAD.left - 8, y: this.y(0) + 4, class: "tick" }, "0");
-    draw(this.svg, "text", { x: PAD.left - 8, y: this.y(this.top) + 9, class: "tick" }, digits(this.top));
+    draw(this.svg, "text", { x: PAD.left - 8, y: this.y(this.top) + 9, class: "tick" }, `${this.cut ? "≥ " : ""}${digits(this.top)}`);
   }
 
   baseline(loss) {
@@ -79,8 +80,15 @@ export class Training {
     put(this.cursor, "x2", this.x(updates[k]));
     put(this.dot, "cx", this.x(updates[k]));
     put(this.dot, "cy", this.y(Number.isFinite(loss) ? loss : this.top));
-    const lost = losses.findIndex((l) => !Number.isFinite(l));
-    write(this.note, lost < 0 ? "" : `The loss stopped being a number after ${lost} ${lost === 1 ? "update" : "updates"}: the weights overflowed. A smaller learning rate avoids it.`);
+  }
+
+  /** What the curve alone does not say. */
+  remark() {
+    const { stopped, baseline } = this.film;
+    if (stopped !== null) {
+      return `Numbers overflowed after ${stopped} ${stopped === 1 ? "update" : "updates"}, and the training stopped. A smaller learning rate may avoid it.`;
+    }
+    return baseline === 0 ? "With one letter only there is nothing to predict: the loss is 0, and so is every gradient." : "";
   }
 }
 

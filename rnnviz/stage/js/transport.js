@@ -22,8 +22,10 @@ export class Transport {
     this.forward = this.icon("forward", "One step forward (→)", () => act.step(1));
     const track = add(this.root, "div", { class: "track" });
     this.parts = add(track, "div", { class: "parts", "aria-hidden": "true" });
-    this.scrubber = add(track, "input", { type: "range", min: 0, max: 1000, step: 1, "aria-label": "Position in the film" });
+    this.scrubber = add(track, "input", { type: "range", min: 0, max: 1000, step: 1, "aria-label": "Position in the film", "data-film": "" });
     this.scrubber.addEventListener("input", () => act.scrub(this.scrubber.value / 1000));
+    this.scrubber.addEventListener("pointerdown", () => act.grip?.(true)); // a hand on the film stops it …
+    for (const name of ["pointerup", "pointercancel"]) this.scrubber.addEventListener(name, () => act.grip?.(false)); // … and lets it go on
     this.speed = add(this.root, "select", { "aria-label": "Speed", title: "Speed" });
     for (const speed of SPEEDS) add(this.speed, "option", { value: speed }, SPEED_NAMES[speed]);
     this.speed.value = "1";
