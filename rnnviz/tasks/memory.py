@@ -64,8 +64,7 @@ class MemoryTask(ABC):
     def batch(self, size: int, generator: np.random.Generator) -> Batch:
         """Draw fresh sequences; the generator alone decides which."""
         codes, targets = self.draw(size, generator)
-        x = np.zeros((*codes.shape, len(self.symbols)), np.float32)
-        np.put_along_axis(x, codes[..., None], 1, axis=2)
+        x = (codes[..., None] == np.arange(len(self.symbols))).astype(np.float32)
         return Batch(x, targets)
 
     def spell(self, x: Array) -> list[str]:

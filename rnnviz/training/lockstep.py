@@ -86,31 +86,31 @@ class Lockstep:
         """
         with np.errstate(all="ignore"):
             recurrent = {name[4:-3]: w for name, w in self.weights.items() if name.startswith("rnn.")}
+            part = self.stack.parts["l0"]
             y = self.stack.forward(x.transpose(0, 2, 1), {}, {"l0": recurrent})
-            losses, accuracies, outside = self.score(y, targets)
-            self.stack.backward(outside, {}, inputs=False)
+            losses, accuracies, part.reverse.outside[self.scored] = self.score(y[self.scored], targets)
+            part.reverse.run({})
             self.collect()
             return Pass(losses, accuracies, *self.clip())
 
     def score(self, y: Array, targets: Array) -> tuple[Array, Array, Array]:
-        """Cross-entropy and accuracy (K,), and ∂L/∂y (T, H, N); leaves the readout's gradient behind."""
-        asked = self.apart(y[self.scored]).transpose(2, 0, 1, 3)  # K S H B
+        """Cross-entropy and accuracy (K,), and ∂L/∂y, of the scored y (S, H, N); keeps the readout's gradient."""
+        asked = self.apart(y).transpose(2, 0, 1, 3)  # K S H B
+        classes = self.shapes["readout.bias"][0]
         right = targets.reshape(-1, *self.size).transpose(1, 0, 2)[:, :, None]  # K S 1 B
+        wanted = right == np.arange(classes)[:, None]
         weight, bias = self.weights["readout.weight"], self.weights["readout.bias"]
         logits = np.matmul(weight[:, None], asked) + bias[:, None, :, None]
         logits -= logits.max(axis=2, keepdims=True)
-        logits -= np.log(np.exp(logits).sum(axis=2, keepdims=True))
-        found = np.take_along_axis(logits, right, axis=2)
-        accuracies = (logits.argmax(axis=2, keepdims=True) == right).mean(axis=(1, 2, 3))
-        error = np.exp(logits)
-        np.put_along_axis(error, right, np.take_along_axis(error, right, 2) - 1, axis=2)
-        error /= right[0].size
+        accuracies = (logits.argmax(axis=2) == right[:, :, 0]).mean(axis=(1, 2))
+        chances = np.exp(logits)
+        total = chances.sum(axis=2, keepdims=True)
+        losses = (np.log(total[:, :, 0]) - np.where(wanted, logits, 0).sum(axis=2)).mean(axis=(1, 2))
+        error = (chances / total - wanted) / np.float32(right[0].size)
         self.gradients["readout.weight"][:] = np.matmul(error, asked.swapaxes(2, 3)).sum(axis=1)
         self.gradients["readout.bias"][:] = error.sum(axis=(1, 3))
-        outside = np.zeros_like(y)
-        back = np.matmul(weight[:, None].swapaxes(2, 3), error)
-        outside[self.scored] = back.transpose(1, 2, 0, 3).reshape(-1, y.shape[1], y.shape[2])
-        return -found.mean(axis=(1, 2, 3)), accuracies, outside
+        back = np.matmul(weight[:, None].swapaxes(2, 3), error.astype(y.dtype, copy=False))
+        return losses, accuracies, back.transpose(1, 2, 0, 3).reshape(y.shape)
 
     def collect(self) -> None:
         """Gather the recurrent weights' gradients, of the steps each network's window lets the error reach."""
