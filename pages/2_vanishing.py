@@ -7,7 +7,7 @@ import streamlit as st
 
 from rnnviz.config import GradientConfig
 from rnnviz.ui import controls, header, note, predict, settings
-from rnnviz.ui.flow import flow
+from rnnviz.ui.flow import flow, shadowed
 from rnnviz.ui.gradient import badge, born, learned, matrix, measured, steps, trap
 from rnnviz.ui.section import section
 
@@ -16,9 +16,10 @@ header(
     "Hand the same error to the last step of several networks, and follow it back. Drag ρ across 1 and watch it tip.",
 )
 config = settings(GradientConfig)
-controls(config, "cells", "activation", "initial")
-flow(config, "gradient_flow", "flow", keys=True)
-controls(config, "seq_len", "hidden_size", "inputs", "forget", "loss_on", "seed")
+controls(config, "cells", "dial")
+flow(config, "dials", f"flow-{config.dial}", keys=True)
+others = ("activation", "initial", "forget", "seq_len", "inputs", "hidden_size", "loss_on", "seed")
+controls(config, *(name for name in others if name not in shadowed(config)))
 note(
     "A straight line is exponential decay or growth. ρ is the spectral radius of each block of W_hh: it scales all "
     "recurrent weights; minGRU has none. With the identity as activation the line tips over at ρ = 1 exactly; "

@@ -202,6 +202,21 @@ class GradientConfig(Config):
             help="Where the error enters the chain.",
         ),
     )
+    dial: str = setting(
+        "rho",
+        Choice(
+            label="Drag",
+            titles={
+                "rho": "spectral radius",
+                "seq_len": "length",
+                "bias": "forget bias",
+                "inputs": "input strength",
+                "activation": "activation",
+                "initial": "weights",
+            },
+            help="Which setting the slider moves, over its whole range at once.",
+        ),
+    )
     look: str = setting(
         "elman",
         Choice(

@@ -17,6 +17,7 @@ from rnnviz.experiments.family import (
     data,
     drawn,
     go_back,
+    over_biases,
     share_of,
     silent,
     weights,
@@ -40,15 +41,8 @@ def birth(config: GradientConfig, progress: Progress = silent) -> Flow:
 
 def by_bias(config: GradientConfig, cell: Cell, progress: Progress = silent) -> Passes:
     """One cell: K biases, S seeds."""
-    seeds = range(config.seed, config.seed + SEEDS)
-    kept = cell.anatomy.keep is not None
-    members = []
-    for bias in BIASES:
-        modules = [drawn(config, cell, seed) for seed in seeds]
-        for module in modules if kept else []:
-            initialise.forget_bias(module, bias)
-        members.append([weights(module) for module in modules])
-    return go_back(config, cell, members, data(config), progress)
+    modules = [drawn(config, cell, config.seed + s) for s in range(SEEDS)]
+    return go_back(config, cell, over_biases(modules), data(config), progress)
 
 
 def with_chrono(config: GradientConfig) -> list[str]:

@@ -9,7 +9,7 @@ import torch
 from rnnviz import initialise
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.config import GradientConfig
+from rnnviz.config import BIASES, GradientConfig
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.stack import Plan, Stack
 from rnnviz.recurrent import Recurrent
@@ -78,14 +78,25 @@ def weights(module: Recurrent) -> dict[str, Array]:
     return {name.removesuffix("_l0"): weight.detach().numpy() for name, weight in module.named_parameters()}
 
 
+def over_biases(modules: list[Recurrent]) -> list[list[dict[str, Array]]]:
+    """Copies of the weights of S networks for each of the K forget biases; where no gate keeps anything, all alike."""
+    found = []
+    for bias in BIASES:
+        for module in modules:
+            if module.plan.cell.anatomy.keep:
+                initialise.forget_bias(module, bias)
+        found.append([{name: weight.copy() for name, weight in weights(module).items()} for module in modules])
+    return found
+
+
 def signals(config: GradientConfig, seed: int) -> tuple[Array, Array]:
     """What every cell reads and how it is asked: inputs (T, I, B), and a direction w (H,) of length 1.
 
     The loss is wᵀh, of the last step or summed over all: the same error enters every network, whatever its cell.
     """
     generator = np.random.default_rng(seed)
-    x = config.inputs * generator.standard_normal((config.seq_len, INPUTS, SEQUENCES))
     direction = generator.standard_normal(config.hidden_size)
+    x = config.inputs * generator.standard_normal((config.seq_len, INPUTS, SEQUENCES))  # a shorter one begins alike
     return x, direction / np.linalg.norm(direction)
 
 

@@ -24,8 +24,9 @@ class Flow:
 
     config: GradientConfig
     setting: str  # the one that differs
-    values: tuple[float, ...]  # K
+    values: tuple[float | str, ...]  # K
     passes: dict[str, Passes]  # by cell
     laws: tuple[Law, ...] = ()
     marks: tuple[tuple[float, str], ...] = ()  # values worth a mark on the control
     notes: tuple[str, ...] = ()  # a sentence on each of the K networks
+    lengths: tuple[int, ...] = ()  # steps that each of the K reads, if they differ; at most the config's

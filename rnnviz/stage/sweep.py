@@ -10,14 +10,22 @@ from rnnviz.cells.cell import Array
 from rnnviz.experiments.flow import Flow
 from rnnviz.stage.pack import pack
 
-SYMBOLS = {"rho": "ρ", "bias": "b", "trained": "u"}
+SYMBOLS = {
+    "rho": "ρ",
+    "bias": "b",
+    "trained": "u",
+    "seq_len": "T",
+    "inputs": "strength",
+    "activation": "φ",
+    "initial": "W_hh",
+}
 LOWEST, HIGHEST = -16, 9
 """The chart's axis, decades: what leaves it is too small to change a weight, or too large to be of use."""
 ZERO = -300.0
 """Stands for the logarithm of a gradient that is exactly zero."""
 
 
-def sweep(flow: Flow, at: float, *, looks: Mapping[str, tuple[str, str]], keys: bool) -> bytes:
+def sweep(flow: Flow, at: float | str, *, looks: Mapping[str, tuple[str, str]], keys: bool) -> bytes:
     """Pack a family for the scene ``sweep``.
 
     Args:
@@ -46,17 +54,16 @@ def lines(flow: Flow) -> Iterator[tuple[str, str]]:
 def header(flow: Flow, looks: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     """What is not numbers by the step."""
     config, drawn = flow.config, list(lines(flow))
-    values = np.array(flow.values)
     return {
         "T": config.seq_len,
         "setting": flow.setting,
         "symbol": SYMBOLS[flow.setting],
         "label": config.settings()[flow.setting].label,
         "values": flow.values,
-        "marks": [
-            {"at": float(np.interp(value, values, np.arange(len(values)))), "text": text} for value, text in flow.marks
-        ],
-        "notes": flow.notes or [""] * len(values),
+        "names": [named(flow, value) for value in flow.values],
+        "marks": marks(flow),
+        "notes": flow.notes or [""] * len(flow.values),
+        "lengths": flow.lengths or [config.seq_len] * len(flow.values),
         "held": held(flow),
         "single": config.loss_on == "last",
         "spoken": drawn.index((spoken(flow), "h")),
@@ -75,21 +82,40 @@ def header(flow: Flow, looks: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     }
 
 
+def named(flow: Flow, value: float | str) -> str:
+    """A value as the reader knows it."""
+    titles = getattr(flow.config.settings()[flow.setting], "titles", {})
+    return str(titles.get(value, value)) if isinstance(value, str) else f"{value:g}".replace("-", "−")
+
+
+def marks(flow: Flow) -> list[dict[str, Any]]:
+    """What is written under the control, and where: a place from 0 to K - 1."""
+    if flow.marks:
+        places = np.interp([value for value, _ in flow.marks], flow.values, range(len(flow.values)))  # type: ignore[arg-type]
+        return [{"at": at, "text": text} for at, (_, text) in zip(places.tolist(), flow.marks, strict=True)]
+    every = max(1, (len(flow.values) - 1) // 5)
+    return [{"at": k, "text": named(flow, flow.values[k])} for k in range(0, len(flow.values), every)]
+
+
 def title(flow: Flow, cell: str) -> str:
     """The cell, and the Elman RNN's activation."""
     named = flow.config.settings()["activation"].titles  # type: ignore[attr-defined]
-    return f"{CELLS[cell].title} ({named[flow.config.activation]})" if cell == "elman" else CELLS[cell].title
+    return (
+        f"{CELLS[cell].title} ({named[flow.config.activation]})"
+        if cell == "elman" and flow.setting != "activation"
+        else CELLS[cell].title
+    )
 
 
 def held(flow: Flow) -> str:
     """What is the same in all these networks."""
-    config = flow.config
-    seeds = flow.passes[config.cells[0]].norms["h"].shape[1]
+    config, seeds = flow.config, next(iter(flow.passes.values())).norms["h"].shape[1]
+    fixed = {"seed": f"seed {config.seed}", "seq_len": f"T = {config.seq_len}", "rho": f"ρ = {config.rho:g}"}
+    fixed |= {"hidden_size": f"{config.hidden_size} hidden units in every cell", "inputs": "the same inputs"}
+    moved = {flow.setting} | ({"rho"} if flow.setting == "trained" or flow.marks else set())
+    same = ", ".join(text for name, text in fixed.items() if name not in moved)
     band = f"; band: {seeds} seeds, lowest to highest" if seeds > 1 else ""
-    return (
-        f"Held constant: seed {config.seed}, T = {config.seq_len}, {config.hidden_size} hidden units in every cell, "
-        f"the same inputs, the same error of length 1. Line: the chosen seed{band}."
-    )
+    return f"Held constant: {same}, the same error of length 1. Line: the chosen seed{band}."
 
 
 def spoken(flow: Flow) -> str:

@@ -1,7 +1,7 @@
 """A training on a page that shows how far it is, can be stopped, keeps what it has, and can be gone on with."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -26,7 +26,7 @@ class _Shared:
 
 def trained(config: GradientConfig) -> "Flow":
     """Train to the end, or to where the visitor stops; return what there is."""
-    settled = config.family
+    settled = course_of(config)
     shared = _shared(settled)
     place = st.empty()
     if not shared.course.over and st.session_state.get(_STOPPED) != settled:
@@ -43,9 +43,14 @@ def trained(config: GradientConfig) -> "Flow":
     return _reached(settled, shared.course.reached)
 
 
+def course_of(config: GradientConfig) -> GradientConfig:
+    """Return the settings a training depends on: not where one looks, nor what one drags."""
+    return replace(config.family, dial=GradientConfig.dial)
+
+
 def resume(config: GradientConfig) -> None:
     """Offer to go on with a stopped training."""
-    course = _shared(config.family).course
+    course = _shared(course_of(config)).course
     if not course.over:
         st.markdown(f"Stopped after {course.reached} of {TRAINED[-1]} updates; what was reached is shown.")
         st.button("Go on from here", key="course-resume", on_click=_stop, args=(None,))

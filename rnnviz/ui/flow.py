@@ -1,7 +1,8 @@
 """A family of networks on a page: computed once, moved in the browser by its one control."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -38,9 +39,21 @@ def shown(found: "Flow", config: GradientConfig, key: str, *, keys: bool = False
 def family(config: GradientConfig, question: str) -> "Flow":
     """Return the numbers behind a family's picture."""
     place = st.empty()
-    found = _family(config.family, question, progress=_progress(place, config))
+    found = _family(settled(config, question), question, progress=_progress(place, config))
     place.empty()
     return found
+
+
+def settled(config: GradientConfig, question: str) -> GradientConfig:
+    """Return the settings that a family depends on: not the one it ranges over."""
+    dial = config.dial if question == "dials" else "rho"
+    changed: dict[str, Any] = {"dial": dial, "rho": config.rho, dial: getattr(GradientConfig(), dial)}
+    return replace(config.family, **changed)
+
+
+def shadowed(config: GradientConfig) -> set[str]:
+    """Return the settings that need no control of their own: the slider moves them, or makes them idle."""
+    return {config.dial} | {"bias": {"forget"}, "seq_len": {"loss_on"}}.get(config.dial, set())
 
 
 def _progress(place: "st.delta_generator.DeltaGenerator", config: GradientConfig) -> Callable[[float], None]:
@@ -55,7 +68,7 @@ def _report(place: "st.delta_generator.DeltaGenerator", share: float) -> None:
 
 
 @remembered(max_entries=32)
-def _packed(found: "Flow", at: float, keys: bool) -> bytes:
+def _packed(found: "Flow", at: float | str, keys: bool) -> bytes:
     from rnnviz.figures import colours
     from rnnviz.stage.sweep import sweep
 
@@ -63,9 +76,9 @@ def _packed(found: "Flow", at: float, keys: bool) -> bytes:
 
 
 @remembered(max_entries=24)
-def _family(settled: GradientConfig, question: str, *, progress: Callable[[float], None]) -> "Flow":
+def _family(family: GradientConfig, question: str, *, progress: Callable[[float], None]) -> "Flow":
     from importlib import import_module
 
     module = import_module(f"rnnviz.experiments.{question}")
-    found: Flow = getattr(module, question)(settled, progress)
+    found: Flow = getattr(module, question)(family, progress)
     return found

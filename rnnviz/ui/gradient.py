@@ -134,7 +134,9 @@ def badge(config: GradientConfig) -> None:
 
 def looked(question: str, config: GradientConfig) -> Any:
     """Ask an experiment about the network that is looked into."""
-    return _looked(question, replace(config, cells=GradientConfig.cells, bias=0.0, trained=0.0))
+    return _looked(
+        question, replace(config, cells=GradientConfig.cells, dial=GradientConfig.dial, bias=0.0, trained=0.0)
+    )
 
 
 @remembered(max_entries=64)

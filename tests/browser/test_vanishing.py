@@ -72,6 +72,26 @@ def test_dragging_moves_the_whole_picture_without_the_server_and_tells_it_once(l
     assert re.search(r"rho=1\.[56]", page.url)
 
 
+@pytest.mark.parametrize(
+    ("dial", "label", "settled"),
+    [
+        ("seq_len", "Sequence length", "seq_len=9"),
+        ("activation", "Activation", "activation=identity"),
+        ("bias", "Forget bias", "bias=5"),
+    ],
+)
+def test_other_settings_can_be_dragged_as_well(look, dial, label, settled):
+    page = look(f"vanishing?dial={dial}")
+    page.evaluate(COUNT)
+    seen = []
+    for _ in drag(page, label, (0.02, 0.35, 0.65, 0.92)):
+        page.wait_for_timeout(50)
+        seen.append(page.locator(".flow svg").first.inner_html())
+        assert page.evaluate("window.sent") == 0
+    assert len(set(seen)) == 3
+    assert settled in page.url
+
+
 def test_the_line_tips_over_at_one_in_the_linear_case(look):
     page = look("vanishing?cells=elman&activation=identity")
     says = page.locator(".sweep .says")

@@ -19,6 +19,7 @@ export function flowPlan(film, width) {
     width, pitch, chains, top, bottom, height: bottom + 38, left: FLOW_PAD.left, right: width - FLOW_PAD.right, row: FLOW_ROW,
     box: Math.min(26, pitch * 0.55, Math.max(1, pitch - 6)), // the arrows need room, too
     x: (t) => FLOW_PAD.left + (t + 0.5) * pitch,
+    loss: (T) => FLOW_PAD.left + T * pitch + 14, // where the loss's arrow begins
     rowY: (r) => FLOW_PAD.top + r * FLOW_ROW + 28,
     y: (log) => bottom - (Math.min(film.ceiling + 1, Math.max(film.floor - 1, log)) - film.floor) * perDecade,
     step: (x) => Math.max(0, Math.min(film.T - 1, Math.floor((x - FLOW_PAD.left) / pitch))),
@@ -27,6 +28,7 @@ export function flowPlan(film, width) {
 
 /** Index of the value nearest to `value`. */
 export function nearest(values, value) {
+  if (typeof value === "string") return Math.max(0, values.indexOf(value));
   const gaps = values.map((v) => Math.abs(v - value));
   return gaps.indexOf(Math.min(...gaps));
 }
@@ -40,19 +42,20 @@ export function fromLog(log) {
 }
 
 /** The place of the control: "ρ = 0.842". */
-export const setAt = (film, k) => `${film.symbol} = ${String(film.values[k]).replace("-", "\u2212")}`;
+export const setAt = (film, k) => `${film.symbol} = ${film.names[k]}`;
 
 /** One sentence on the network in view: by what factor its error changed on the way from the last step to the first. */
 export function flowSentence(film, k, back) {
   const head = setAt(film, k);
   const line = film.lines[film.spoken];
-  if (back < film.T) return `${head}: the error goes back, now at step ${Math.max(1, film.T - Math.floor(back))}.`;
+  const T = film.lengths[k];
+  if (back < T) return `${head}: the error goes back, now at step ${Math.max(1, T - Math.floor(back))}.`;
   const log = row(film.arrays.log, k, film.spoken);
-  const ratio = log[0] - log[film.T - 1];
+  const ratio = log[0] - log[T - 1];
   const note = film.notes[k] ? ` ${film.notes[k]}` : "";
-  if (!film.single) return `${head}: in the ${line.title} the gradient at step 1 is ${fromLog(ratio)} times as long as at step ${film.T}; every step adds an error of its own.${note}`;
+  if (!film.single) return `${head}: in the ${line.title} the gradient at step 1 is ${fromLog(ratio)} times as long as at step ${T}; every step adds an error of its own.${note}`;
   const verb = Math.abs(ratio) < 0.15 ? "keeps its length" : ratio < 0 ? "vanishes" : "explodes";
-  const times = Math.abs(ratio) < 0.15 ? "" : `: ×${fromLog(ratio)} over ${film.T - 1} steps`;
+  const times = Math.abs(ratio) < 0.15 ? "" : `: ×${fromLog(ratio)} over ${T - 1} steps`;
   return `${head}: in the ${line.title} the error ${verb} on its way back${times}.${note}`;
 }
 
@@ -61,7 +64,7 @@ export function flowCsv(film) {
   const out = [[film.setting, "cell", "state", "step", "norm_log10", "lowest_seed_log10", "highest_seed_log10"].join(",")];
   film.values.forEach((value, k) => film.lines.forEach((line, l) => {
     const [log, low, high] = ["log", "low", "high"].map((name) => row(film.arrays[name], k, l));
-    log.forEach((v, t) => out.push([value, line.cell, line.state, t + 1, v.toFixed(4), low[t].toFixed(4), high[t].toFixed(4)].join(",")));
+    log.subarray(0, film.lengths[k]).forEach((v, t) => out.push([value, line.cell, line.state, t + 1, v.toFixed(4), low[t].toFixed(4), high[t].toFixed(4)].join(",")));
   }));
   return out.join("\n");
 }

@@ -42,33 +42,33 @@ export class FlowChart {
     draw(this.group, "text", { class: "axisname", transform: `translate(13 ${(plan.top + plan.bottom) / 2}) rotate(-90)` }, "length of the gradient at step t");
   }
 
-  paint({ log, low, high, laws }, back, hover) {
+  paint({ log, low, high, laws }, back, hover, T) {
     const { plan, film } = this;
-    const from = Math.max(0, film.T - Math.ceil(back));
-    this.lines.forEach((path, l) => put(path, "d", this.path(log[l], from)));
-    this.bands.forEach((path, l) => put(path, "d", from < film.T ? `${this.path(high[l], from)}${this.path(low[l], from, true)}Z` : ""));
-    this.laws.forEach((path, i) => this.law(path, this.labels[i], log[film.laws[i].line], laws[i], from));
+    const from = Math.max(0, T - Math.ceil(back));
+    this.lines.forEach((path, l) => put(path, "d", this.path(log[l], from, T)));
+    this.bands.forEach((path, l) => put(path, "d", from < T ? `${this.path(high[l], from, T)}${this.path(low[l], from, T, true)}Z` : ""));
+    this.laws.forEach((path, i) => this.law(path, this.labels[i], log[film.laws[i].line], laws[i], from, T));
     put(this.cross, "visibility", hover < 0 ? "hidden" : "visible");
     put(this.cross, "x1", plan.x(Math.max(hover, 0)));
     put(this.cross, "x2", plan.x(Math.max(hover, 0)));
   }
 
-  path(values, from, backwards = false) {
-    const { plan, film } = this;
+  path(values, from, T, backwards = false) {
+    const { plan } = this;
     const points = [];
-    for (let t = from; t < film.T; t++) points.push(`${plan.x(t).toFixed(1)} ${plan.y(values[t]).toFixed(1)}`);
+    for (let t = from; t < T; t++) points.push(`${plan.x(t).toFixed(1)} ${plan.y(values[t]).toFixed(1)}`);
     if (!points.length) return "";
     if (backwards) points.reverse();
     return `${backwards ? "L" : "M"}${points.join("L")}`;
   }
 
   /** A constant factor for every step back, from the last step's measured length. */
-  law(path, label, log, factor, from) {
+  law(path, label, log, factor, from, T) {
     const { plan, film } = this;
-    const last = film.T - 1;
+    const last = T - 1;
     const at = (t) => log[last] + (last - t) * factor;
     put(path, "d", from <= last ? `M${plan.x(from)} ${plan.bottom - (at(from) - film.floor) * this.decade()}L${plan.x(last)} ${plan.y(at(last))}` : "");
-    const seen = Math.max(0, Array.from({ length: film.T }, (_, t) => at(t)).findIndex((v) => v > film.floor && v < film.ceiling));
+    const seen = Math.max(0, Array.from({ length: T }, (_, t) => at(t)).findIndex((v) => v > film.floor && v < film.ceiling));
     const rising = factor < -0.01;
     put(label, "x", (plan.x(seen) + (rising ? 14 : 8)).toFixed(1));
     put(label, "y", (Math.min(plan.bottom - 4, plan.y(at(seen)) + (rising ? 18 : -8))).toFixed(1));

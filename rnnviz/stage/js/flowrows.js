@@ -7,7 +7,7 @@ const portion = (x, from) => Math.min(1, Math.max(0, x - from));
 
 export class FlowRows {
   constructor(svg, film, plan) {
-    Object.assign(this, { film, plan, reached: -1 });
+    Object.assign(this, { film, plan, key: "" });
     this.rows = plan.chains.map((cell, r) => this.chain(svg, cell, r));
   }
 
@@ -19,20 +19,24 @@ export class FlowRows {
     draw(group, "text", { class: "rowname", x: plan.left, y: -14 }, film.lines[line].title);
     const waiting = draw(group, "path", { class: "cellbox" });
     const reached = draw(group, "path", { class: "cellbox reached" });
-    draw(group, "circle", { class: "lossmark", cx: plan.right + 26, r: 11 });
-    draw(group, "text", { class: "losstext", x: plan.right + 26, y: 5 }, "L");
-    return { line, waiting, reached, arrows: draw(group, "path", { class: "flowarrow" }) };
+    const loss = draw(group, "g");
+    draw(loss, "circle", { class: "lossmark", r: 11 });
+    draw(loss, "text", { class: "losstext", y: 5 }, "L");
+    return { line, waiting, reached, loss, arrows: draw(group, "path", { class: "flowarrow" }) };
   }
 
-  paint({ log }, back) {
-    const count = Math.min(this.film.T, Math.ceil(back));
-    for (const { line, waiting, reached, arrows } of this.rows) {
-      put(arrows, "d", this.arrows(log[line], back));
-      if (count === this.reached) continue;
-      put(waiting, "d", this.boxes(0, this.film.T - count));
-      put(reached, "d", this.boxes(this.film.T - count, this.film.T));
+  /** `T` steps are read; the error has gone back over `back` of them. */
+  paint({ log }, back, T) {
+    const count = Math.min(T, Math.ceil(back));
+    const key = `${count} ${T}`;
+    for (const { line, waiting, reached, loss, arrows } of this.rows) {
+      put(arrows, "d", this.arrows(log[line], back, T));
+      if (key === this.key) continue;
+      put(waiting, "d", this.boxes(0, T - count));
+      put(reached, "d", this.boxes(T - count, T));
+      put(loss, "transform", `translate(${this.plan.loss(T) + 12} 0)`);
     }
-    this.reached = count;
+    this.key = key;
   }
 
   boxes(from, to) {
@@ -49,14 +53,14 @@ export class FlowRows {
   }
 
   /** One arrow into each step that the error has reached, from the step after it; the last step's comes from the loss. */
-  arrows(log, back) {
-    const { plan, film } = this;
+  arrows(log, back, T) {
+    const { plan } = this;
     let d = "";
-    for (let t = film.T - 1; t >= 0; t--) {
-      const share = portion(back, film.T - 1 - t);
+    for (let t = T - 1; t >= 0; t--) {
+      const share = portion(back, T - 1 - t);
       if (share === 0) break;
       const width = log[t] < -290 ? 0 : gradientWidth(10 ** log[t]);
-      const from = t === film.T - 1 ? plan.right + 14 : plan.x(t + 1) - plan.box / 2;
+      const from = t === T - 1 ? plan.loss(T) : plan.x(t + 1) - plan.box / 2;
       const to = plan.x(t) + plan.box / 2;
       if (width > 0) d += arrowPath(from, from + (to - from) * share, width);
     }

@@ -12,7 +12,8 @@ export class FlowTable {
     this.film = film;
     this.root.replaceChildren();
     const head = add(this.root, "tr");
-    for (const name of ["", "first step", `last step, ${film.T}`, "factor a step"]) add(head, "th", { scope: "col" }, name);
+    const [, , end] = ["", "first step", "", "factor a step"].map((name) => add(head, "th", { scope: "col" }, name));
+    this.last = end;
     this.pointed = add(head, "th", { scope: "col" });
     this.rows = film.lines.map((line) => this.line(line));
   }
@@ -28,14 +29,15 @@ export class FlowTable {
   }
 
   paint(k, hover) {
-    const last = this.film.T - 1;
+    const last = this.film.lengths[k] - 1;
+    write(this.last, `last step, ${last + 1}`);
     write(this.pointed, hover < 0 ? "" : `step ${hover + 1}`);
     this.rows.forEach(([first, end, factor, pointed], l) => {
       const log = row(this.film.arrays.log, k, l);
       write(first, fromLog(log[0]));
       write(end, fromLog(log[last]));
       write(factor, fromLog((log[0] - log[last]) / last));
-      write(pointed, hover < 0 ? "" : fromLog(log[hover]));
+      write(pointed, hover < 0 || hover > last ? "" : fromLog(log[hover]));
     });
   }
 }

@@ -13,6 +13,7 @@ import { add, draw, put, write } from "./svg.js";
 import { row } from "./unpack.js";
 
 const RUNG_SECONDS = 0.16; // one network of the family after the other
+const SHORTEST_SWEEP = 3; // seconds; a family of few is swept more slowly
 const BACK_SECONDS = 2.6; // the error's whole way
 const GLIDE = 0.06; // seconds in which the picture closes most of the gap to the network chosen
 
@@ -54,8 +55,9 @@ class Sweep {
     const old = this.film;
     const at = old ? old.values[this.k] : film.at;
     Object.assign(this, { film, send, k: nearest(film.values, at) });
-    this.sweeping.total = (film.values.length - 1) * RUNG_SECONDS;
-    this.sweeping.hold(this.k * RUNG_SECONDS);
+    this.rung = Math.max(RUNG_SECONDS, SHORTEST_SWEEP / film.values.length);
+    this.sweeping.total = (film.values.length - 1) * this.rung;
+    this.sweeping.hold(this.k * this.rung);
     this.sending.total = BACK_SECONDS;
     if (!old) this.premiere();
     this.dial.load(film);
@@ -107,7 +109,7 @@ class Sweep {
   choose(k) {
     this.k = Math.max(0, Math.min(this.film.values.length - 1, k));
     this.was = false; // the hand has taken over: it will tell
-    this.sweeping.hold(this.k * RUNG_SECONDS);
+    this.sweeping.hold(this.k * this.rung);
   }
 
   /** Python hears of it once, so that the link and the sections below follow. */
@@ -130,8 +132,8 @@ class Sweep {
   frame(seconds) {
     if (!this.film || !this.root.isConnected) return;
     const was = this.was;
-    if (this.sweeping.playing) this.k = Math.round(this.sweeping.at / RUNG_SECONDS);
-    else if (was) (this.k = Math.round(this.sweeping.at / RUNG_SECONDS)), this.tell();
+    if (this.sweeping.playing) this.k = Math.round(this.sweeping.at / this.rung);
+    else if (was) (this.k = Math.round(this.sweeping.at / this.rung)), this.tell();
     this.was = this.sweeping.playing;
     this.glide(wantsStill() ? 1 : 1 - Math.exp(-seconds / GLIDE));
     this.paint();
@@ -152,9 +154,10 @@ class Sweep {
 
   paint() {
     if (!this.svg) return;
-    const back = (this.sending.at / this.sending.total) * this.film.T;
-    this.rows.paint(this.shown, back);
-    this.chart.paint(this.shown, back, this.hover);
+    const T = this.film.lengths[this.k];
+    const back = (this.sending.at / this.sending.total) * T;
+    this.rows.paint(this.shown, back, T);
+    this.chart.paint(this.shown, back, this.hover, T);
     this.dial.paint(this.k, this.sweeping.playing, this.sending.playing);
     this.table.paint(this.k, this.hover);
     const sentence = flowSentence(this.film, this.k, back);
