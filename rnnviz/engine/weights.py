@@ -17,6 +17,7 @@ def by_network(array: Array, columns: Columns) -> Array:
     return array.reshape(*array.shape[:2], columns.networks, columns.batch).transpose(2, 0, 1, 3)
 
 
+@np.errstate(all="ignore")
 def total(rows: Array, z: Array, columns: Columns) -> Array:
     """Gradient (K, R, D) of the packed matrix: matrix products over many steps at once, added up."""
     steps = min(len(rows), max(1, ADDENDS // columns.batch))
@@ -43,6 +44,7 @@ def side_by_side(side: Array, steps: int) -> Array:
     return parted.reshape(networks, time // steps, rows, steps * batch)
 
 
+@np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
 def norms(rows: Array, z: Array, layout: Layout, columns: Columns) -> dict[str, Array]:
     """Frobenius norm of each step's share of every weight's gradient, (K, T) by torch's names.
 
@@ -87,6 +89,7 @@ def lengths(share: Array) -> Array:
     return found
 
 
+@np.errstate(all="ignore")
 def of_inputs(rows: Array, packed: Array, layout: Layout, columns: Columns) -> Array:
     """∂L/∂x, (T, I, N)."""
     weights = packed[:, :, layout.columns["x"]].transpose(0, 2, 1)

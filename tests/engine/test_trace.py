@@ -151,6 +151,14 @@ def test_an_explosion_is_recorded_up_to_where_it_blew(name):
     assert np.isfinite(trace.layers["l0"].states["h"][:3]).all()
 
 
+@pytest.mark.parametrize("batch", [1, B])
+@pytest.mark.parametrize("name", CELLS)
+def test_an_explosion_on_the_way_back_warns_of_nothing(name, batch):
+    net = rnnviz.Network(CELLS[name](), IN, H, OUT)
+    trace = rnnviz.record(net, torch.ones(T, batch, IN), lambda y: y[-1].sum() * torch.inf)
+    assert not np.isfinite(trace.layers["l0"].weight_grad_norms["weight_ih"][-1])
+
+
 def test_a_second_derivative_is_refused():
     net, x, *_ = setting("elman")
     with pytest.raises(RuntimeError, match="cannot be differentiated again"):
