@@ -14,15 +14,16 @@ from rnnviz.stage.pack import pack
 from rnnviz.trace import Trace
 
 
-def film(run: Unrolling, *, update: int, opened: int) -> bytes:
+def film(run: Unrolling, *, update: int, opened: int, turn: int = 0) -> bytes:
     """Pack a run for the stage.
 
     Args:
         run: the training with its snapshots.
         update: updates of training shown first; the snapshot nearest to it is taken.
         opened: step whose cell is open at first, 1 to T; 0 opens none.
+        turn: counts up when a stage that already shows the run is to look there again.
     """
-    header = _header(run) | {"update": update, "opened": opened}
+    header = _header(run) | {"update": update, "opened": opened, "turn": turn}
     return pack(header, _arrays(run))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -21,7 +22,9 @@ _SLOW = 1_500  # steps × units; above this a run takes longer than a blink and 
 def film(config: RunConfig, key: str = "film") -> None:
     """Show the configured network at work. Only a new run sends a new film; the rest happens in the browser."""
     with _progress(config) as progress:
-        data = _packed(config.family, *_view(config, key), progress=progress)
+        view = _view(config, key)
+        updates, step = view.linked["updates"], view.linked["step"]
+        data = _packed(config.family, updates, step, view.turn, progress=progress)
     scene("stage", data, key=key, kind=RunConfig, reports=VIEW)
 
 
@@ -34,16 +37,27 @@ def measured(question: str, config: RunConfig) -> Answer:
     return answer
 
 
-def _view(config: RunConfig, key: str) -> tuple[int, int]:
-    """Return where the film should open: where the link pointed when it last differed from what the stage shows.
+@dataclass(frozen=True)
+class View:
+    """Where the link told the film to look, and what the stage had reported by then."""
 
-    The stage itself moves both and reports them; what it reported must not be sent back to it with a whole film.
+    linked: dict[str, int]
+    told: dict[str, int]
+    turn: int = 0
+
+
+def _view(config: RunConfig, key: str) -> View:
+    """Return where the film should look: a new view only when the link was changed by other hands than the stage's.
+
+    The stage moves both and reports them; what it reported must not be sent back to it with a whole film.
     """
-    linked = (config.updates, config.step)
-    opened = st.session_state.get(f"{key}-view", linked)
-    told = st.session_state.get(key) or {}
-    shown = tuple(told.get(name, value) for name, value in zip(VIEW, opened, strict=True))
-    view: tuple[int, int] = opened if told and shown == linked else linked
+    linked = {name: getattr(config, name) for name in VIEW}
+    told = dict(st.session_state.get(key) or {})
+    view: View | None = st.session_state.get(f"{key}-view")
+    if view is None or key not in st.session_state:
+        view = View(linked, told)
+    elif linked != view.linked | (told if told != view.told else {}):
+        view = View(linked, told, view.turn + 1)
     st.session_state[f"{key}-view"] = view
     return view
 
@@ -65,10 +79,10 @@ def _progress(config: RunConfig) -> Iterator[Callable[[float], None]]:
 
 
 @remembered(max_bytes=100_000_000)
-def _packed(family: RunConfig, update: int, opened: int, *, progress: Callable[[float], None]) -> bytes:
+def _packed(family: RunConfig, update: int, opened: int, turn: int, *, progress: Callable[[float], None]) -> bytes:
     from rnnviz.stage.film import film as pack_film
 
-    return pack_film(_run(family, progress=progress), update=update, opened=opened)
+    return pack_film(_run(family, progress=progress), update=update, opened=opened, turn=turn)
 
 
 @remembered(max_entries=16)

@@ -77,7 +77,7 @@ class Stage {
   goOn(old) {
     this.player.at = carryOver(timeline(old.T), this.line, this.player.at);
     const { film } = this;
-    if (film.update !== old.update || film.opened !== old.opened) this.goTo(film); // the link was changed elsewhere
+    if (film.turn !== old.turn) this.goTo(film); // the link was changed by other hands
     this.k = closest(film.updates, this.update);
     if (this.opened < film.T) return;
     this.opened = -1;
