@@ -30,7 +30,8 @@ with stage:
 note(
     "Drag the line θ across the gradient norms, or move it with the arrow keys: it says on how many updates it would "
     "have fired. Letting go trains on with it. A new rate or kind of clipping goes on, too; every other setting builds "
-    "new networks. Saturated: where the slope of an activation is below 5 % of its steepest."
+    "new networks. Saturated: where the slope of an activation is below 5 % of its steepest. Gated cells take a rate "
+    "of about 1."
 )
 
 st.header("Was that luck?", anchor="clipping-seeds")
@@ -108,7 +109,5 @@ demand(
     "Which solves it first?",
     ["A start that passes the signal", "Gates", "The regulariser"],
     answer="fastest",
-    show=lambda run: clipping.standing(
-        run, "remedies", "Gated cells take ten times the rate of the plain ones; the rest is equal."
-    ),
+    show=lambda run: clipping.standing(run, "remedies", "Gated cells take the rate 1 and θ = 1; the rest is equal."),
 )

@@ -297,10 +297,10 @@ class ClippingConfig(Config):
         ),
     )
     rate: float = setting(
-        0.1,
+        0.2,
         Ladder(
             label="Learning rate",
-            rungs=(0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0),
+            rungs=(0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0),
             help="How far one update of plain gradient descent moves the weights.",
         ),
     )
@@ -313,7 +313,7 @@ class ClippingConfig(Config):
         ),
     )
     theta: float = setting(
-        1.0, Ladder(label="Threshold θ", rungs=THRESHOLDS, help="A gradient longer than this is clipped.")
+        0.5, Ladder(label="Threshold θ", rungs=THRESHOLDS, help="A gradient longer than this is clipped.")
     )
     seed: int = setting(1, Seed(label="Seed", low=0, high=9999, help="Same seed, same weights and sequences."))
     window: int = setting(

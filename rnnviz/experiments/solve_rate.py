@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from rnnviz.config import ClippingConfig
 from rnnviz.experiments.answer import Answer
@@ -13,7 +12,6 @@ from rnnviz.experiments.start import clipped, free
 SEEDS = 5
 UPDATES = 2_000
 WITHOUT, WITH = "without clipping", "with clipping"
-GATED_RATE = 1.0  # gates make gradients small: plain descent takes them ten times faster
 
 
 def solve_rate(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
@@ -24,13 +22,6 @@ def solve_rate(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]
         for name, rule in ((WITHOUT, free(one)), (WITH, clipped(one)))
     ]
     return race(entries, updates)
-
-
-def at_a_fair_rate(config: ClippingConfig, cell: str) -> ClippingConfig:
-    """The same question for another cell; a gated one learns at the rate that suits it."""
-    gated = cell != "elman"
-    rate = max(config.rate, GATED_RATE) if gated else config.rate
-    return replace(config, cell=cell, start="torch" if gated else config.start, rate=rate)
 
 
 def more_seeds(run: Race) -> Answer:

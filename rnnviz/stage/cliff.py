@@ -26,4 +26,5 @@ def cliff(config: ClippingConfig) -> bytes:
         "rungs": {name: getattr(settings[name], "rungs", ()) for name in ("pace", "bound")},
         "highest": float(error.max()),
     }
-    return pack(header, {"error": error.astype(np.float32)})
+    ends = [(w, *fold) for w in np.linspace(*experiment.W, 81) if (fold := experiment.folds(float(w)))]
+    return pack(header, {"error": error.astype(np.float32), "folds": np.array(ends, np.float32)})

@@ -12,7 +12,7 @@ from rnnviz.stage.cliff import cliff
 from rnnviz.stage.theatre import theatre, trailing
 from rnnviz.stage.window import window
 
-SMALL = ClippingConfig(length=12, units=6)
+SMALL = ClippingConfig(length=12, units=6, rate=0.03)
 FILM = {"start": 0.5, "steps": 50, "target": 0.7, "paces": 200, "beyond": 1e6, "grain": 1e9}
 
 
@@ -98,3 +98,13 @@ def test_a_curve_keeps_the_extremes_of_every_pixel(blank):
         "import('http://stage.test/plot.js').then((m) => m.columns([1, 5, 2, NaN, 7], (u) => u / 3))"
     )
     assert found == [{"at": 0, "low": 1, "high": 5}, {"at": 1, "low": 2, "high": 7}]
+
+
+def test_the_cliff_marks_where_a_second_attractor_appears():
+    _, arrays = unpacked(cliff(ClippingConfig()))
+    for w, low, high in arrays["folds"][::10]:
+        inside = len(experiment.fixed_points(float(w), float(low + high) / 2))
+        assert w > 4
+        assert inside == 3
+        assert len(experiment.fixed_points(float(w), float(low) - 0.02)) == 1
+        assert len(experiment.fixed_points(float(w), float(high) + 0.02)) == 1

@@ -25,7 +25,7 @@ class Cliff {
     this.rests = add(this.root, "p", { class: "rests" });
     this.foot = add(this.root, "div", { class: "foot" });
     add(this.foot, "p", { class: "held" }, "Held constant: x₀ = ½, 50 steps, the goal σ(x₅₀) = 0.7, 200 steps of descent; both balls start where you drop them.");
-    saveButtons(this.foot, () => this.map.svg, () => wayCsv(this.ways), () => "cliff");
+    saveButtons(this.foot, () => this.map.svg, () => wayCsv(this.ways), () => "cliff", () => this.says.textContent);
     this.watcher = new ResizeObserver(() => this.film && this.fit());
     this.watcher.observe(this.root);
   }
@@ -98,7 +98,7 @@ class Cliff {
     const found = this.state.paint(this.at);
     const drawn = found.filter((point) => point.slope < 1).length;
     const resting = drawn === 2 ? "two states that draw it in (filled) and one that pushes it away (hollow)" : "one state that draws it in";
-    write(this.rests, `Right: the unit itself at w = ${digits(this.at.w)}, b = ${digits(this.at.b)}. It has ${resting}; the staircase leads from x₀ = ½ to x₅₀.`);
+    write(this.rests, `Right: the unit itself at w = ${digits(this.at.w)}, b = ${digits(this.at.b)}. It has ${resting}; the staircase leads from x₀ = ½ to x₅₀. Between the dotted lines on the left it has two resting states.`);
     write(this.says, this.sentence(n));
     for (const [name, { input, shown }] of Object.entries(this.ranges)) {
       input.value = this.film.rungs[name].indexOf(this.at[name]);

@@ -12,6 +12,7 @@ export class CliffMap {
     this.inner = { width: width - CLIFF_PAD.left - CLIFF_PAD.right, height: height - CLIFF_PAD.top - CLIFF_PAD.bottom };
     this.shade();
     this.axes();
+    this.folds();
     this.ways = [0, 1].map((k) => draw(this.svg, "path", { class: k ? "way bounded" : "way plain" }));
     this.balls = [draw(this.svg, "rect", { class: "ball plain", width: 12, height: 12 }), draw(this.svg, "circle", { class: "ball bounded", r: 7 })];
     this.drop = draw(this.svg, "circle", { class: "drop", r: 11, tabindex: 0, role: "slider", "aria-label": "Where the ball is dropped: w and b" });
@@ -51,6 +52,15 @@ export class CliffMap {
     draw(this.svg, "text", { class: "tickmid", x: CLIFF_PAD.left + this.inner.width / 2, y: bottom + 34 }, "weight w");
     draw(this.svg, "text", { class: "ticktext", x: CLIFF_PAD.left - 24, y: CLIFF_PAD.top + this.inner.height / 2 }, "b");
     draw(this.svg, "rect", { class: "mapframe", x: CLIFF_PAD.left, y: CLIFF_PAD.top, ...this.inner });
+  }
+
+  /** Between these two lines the unit has two resting states. */
+  folds() {
+    const { shape, data } = this.film.arrays.folds;
+    for (const end of [1, 2]) {
+      const points = Array.from({ length: shape[0] }, (_, i) => [data[3 * i], data[3 * i + end]]).filter(([, b]) => b >= this.film.b[0] && b <= this.film.b[1]);
+      draw(this.svg, "path", { class: "fold", d: `M${points.map(([w, b]) => `${this.x(w).toFixed(1)} ${this.y(b).toFixed(1)}`).join(" L")}` });
+    }
   }
 
   listen(onDrop, onDone) {

@@ -20,16 +20,16 @@ export function columns(values, x) {
 }
 
 export class Plot {
-  /** look: {title, width, top, height, goal, low, high, log, mark, markName}; low and high are ends of the axis. */
+  /** look: {title, width, top, height, goal, low, high, log, mark}; low and high are ends of the axis. */
   constructor(parent, look) {
     Object.assign(this, look);
     this.group = draw(parent, "g", { class: "plot", transform: `translate(0 ${look.top})` });
     draw(this.group, "text", { class: "plotname", x: PLOT_LEFT, y: 12 }, look.title);
     this.value = draw(this.group, "text", { class: "plotvalue", x: look.width - PLOT_RIGHT, y: 12 });
     for (const tick of look.ticks) this.grid(tick);
-    if (look.mark !== undefined) this.dashed(look.mark, look.markName);
+    if (look.mark !== undefined) this.dashed(look.mark);
     this.curves = draw(this.group, "g");
-    this.veil = draw(this.group, "rect", { class: "veil", y: TITLE, height: look.height - TITLE + 1 });
+    this.veil = draw(this.group, "rect", { class: "veil", y: TITLE - 2, height: look.height - TITLE + 3 });
     this.cursor = draw(this.group, "line", { class: "cursor", y1: TITLE, y2: look.height });
   }
 
@@ -49,10 +49,9 @@ export class Plot {
     draw(this.group, "text", { class: "ticktext", x: PLOT_LEFT - 6, y: y + 4 }, this.percent ? `${Math.round(tick * 100)}%` : brief(tick));
   }
 
-  dashed(value, name) {
+  dashed(value) {
     const y = this.y(value);
     draw(this.group, "line", { class: "dashed", x1: PLOT_LEFT, x2: this.width - PLOT_RIGHT, y1: y, y2: y });
-    if (name) draw(this.group, "text", { class: "dashname", x: PLOT_LEFT + 4, y: y - 4 }, name);
   }
 
   curve(values, className, step = 1) {
@@ -73,7 +72,7 @@ export class Plot {
     put(this.cursor, "x1", x.toFixed(1));
     put(this.cursor, "x2", x.toFixed(1));
     put(this.veil, "x", x.toFixed(1));
-    put(this.veil, "width", Math.max(0, this.width - PLOT_RIGHT - x).toFixed(1));
+    put(this.veil, "width", Math.max(0, this.width - PLOT_RIGHT - x + 2).toFixed(1));
     write(this.value, text);
   }
 }

@@ -40,10 +40,10 @@ export class Side {
     this.raster = new Raster(this.svg, film, { width, top: 0 });
     const frame = (i, look) => new Plot(this.svg, { width, goal: film.goal, top: tops[i], ...look });
     this.norms = frame(0, { title: this.narrow ? "‖∂L/∂θ‖, log" : "Gradient norm before (purple) and after clipping", ticks: [1e-3, 0.1, 10, 1000], log: true, ...NORMS });
-    this.losses = frame(1, { title: "Loss, nats", ticks: [0, film.top], low: 0, high: film.top, height: 92, mark: film.baseline, markName: `no memory: ${digits(film.baseline)}` });
-    this.right = frame(2, { title: "Right answers", ticks: [0, 1], low: 0, high: 1, height: 76, mark: film.chance, percent: true });
-    this.saturated = frame(3, { title: "Saturated", ticks: [0, 1], low: 0, high: 1, height: 64, percent: true });
-    this.stretch = frame(4, { title: "Largest singular value of W_hh", ticks: [1, film.widest], low: 0, high: film.widest, height: 64 });
+    this.losses = frame(1, { title: `Loss, nats (dashed: no memory, ${digits(film.baseline)})`, ticks: [0, film.top], low: 0, high: film.top, height: 92, mark: film.baseline });
+    this.right = frame(2, { title: "Right answers (dashed: chance)", ticks: [0, 1], low: 0, high: 1, height: 76, mark: film.chance, percent: true });
+    this.saturated = frame(3, { title: "Saturated activations", ticks: [0, 1], low: 0, high: 1, height: 64, percent: true });
+    this.stretch = frame(4, { title: "Largest singular value of W_hh, log", ticks: [1, film.widest], low: 0.5, high: film.widest, height: 64, log: true });
     this.drawCurves(film);
     this.threshold = film.how === "norm" ? new Threshold(this.norms, { rungs: film.rungs, theta, onMove: this.onTheta, onRelease: this.onThetaDone }) : null;
     if (this.threshold && !this.k) this.threshold.group.classList.add("ghost");

@@ -28,7 +28,7 @@ class Theatre {
     this.pair = [0, 1].map((k) => new Side(this.sides, k, hand));
     this.foot = add(this.root, "div", { class: "foot" });
     this.held = add(this.foot, "p", { class: "held" });
-    saveButtons(this.foot, () => this.whole(), () => trainingCsv(this.film), () => "clipping-theatre");
+    saveButtons(this.foot, () => this.whole(), () => trainingCsv(this.film), () => "clipping-theatre", () => `${this.says.textContent}. ${this.film.held}`);
     this.listen();
   }
 

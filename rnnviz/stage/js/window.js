@@ -18,7 +18,7 @@ class Window {
     this.slider.addEventListener("change", () => this.send("window", this.width));
     this.foot = add(this.root, "div", { class: "foot" });
     this.held = add(this.foot, "p", { class: "held" });
-    saveButtons(this.foot, () => this.svg, () => windowCsv(this.film), () => "window");
+    saveButtons(this.foot, () => this.svg, () => windowCsv(this.film), () => "window", () => `${this.says.textContent} ${this.held.textContent}`);
     this.watcher = new ResizeObserver(() => this.film && this.fit());
     this.watcher.observe(this.root);
   }
