@@ -127,4 +127,4 @@ def bounds(config: GradientConfig) -> tuple[Law, ...]:
         return ()
     modules = [(version, member(version, "elman", config.seed)) for version in versions(config)]
     largest = [float(np.linalg.norm(weights(m)["weight_hh"], 2)) * STEEPEST[v.activation] for v, m in modules]
-    return (Law("bound", "elman", "h", "at most (σ_max γ)ᵀ⁻ᵗ", np.array(largest)),)
+    return (Law("bound", "elman", "h", "at most (σₘₐₓ γ)ᵀ⁻ᵗ", np.array(largest)),)

@@ -61,7 +61,7 @@ def laws(config: GradientConfig) -> tuple[Law, ...]:
         return ()
     matrix = weights(network(config, cell_of(config, "elman"), config.seed))["weight_hh"]
     largest = float(np.linalg.norm(matrix, 2))
-    bound = Law("bound", "elman", "h", "at most (σ_max γ)ᵀ⁻ᵗ", np.array(RADII) * largest * STEEPEST[config.activation])
+    bound = Law("bound", "elman", "h", "at most (σₘₐₓ γ)ᵀ⁻ᵗ", np.array(RADII) * largest * STEEPEST[config.activation])
     exact = Law("exact", "elman", "h", "ρᵀ⁻ᵗ, exactly", np.array(RADII))
     return (bound, exact) if config.activation == "identity" and config.initial != "torch" else (bound,)
 

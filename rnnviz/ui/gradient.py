@@ -44,7 +44,7 @@ def steps(config: GradientConfig) -> None:
     """Why it vanishes: small weights, or saturation."""
     found = looked("jacobians", config)
     weights, slopes, together = st.columns(3)
-    weights.metric("Largest stretch of W_hh, σ_max", f"{found.largest:.3g}", border=True)
+    weights.metric("Largest stretch of W_hh, σₘₐₓ", f"{found.largest:.3g}", border=True)
     slopes.metric("Mean slope, as a share of the steepest", f"{found.open:.0%}", border=True)
     together.metric("Measured factor of one step back", f"{found.per_step:.3g}", border=True)
     st.markdown(f"**{found.title}**, inputs of strength {config.inputs:g}, T = {config.seq_len}, seed {config.seed}")

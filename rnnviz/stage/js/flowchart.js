@@ -3,6 +3,7 @@ import { sup } from "./legend.js";
 import { draw, put } from "./svg.js";
 
 const DECADES = [1, 2, 4, 5, 10, 20];
+const LABEL = 130; // pixels, a law's name
 
 export class FlowChart {
   constructor(svg, film, plan) {
@@ -69,9 +70,10 @@ export class FlowChart {
     const at = (t) => log[last] + (last - t) * factor;
     put(path, "d", from <= last ? `M${plan.x(from)} ${plan.bottom - (at(from) - film.floor) * this.decade()}L${plan.x(last)} ${plan.y(at(last))}` : "");
     const seen = Math.max(0, Array.from({ length: T }, (_, t) => at(t)).findIndex((v) => v > film.floor && v < film.ceiling));
-    const rising = factor < -0.01;
-    put(label, "x", (plan.x(seen) + (rising ? 14 : 8)).toFixed(1));
-    put(label, "y", (Math.min(plan.bottom - 4, plan.y(at(seen)) + (rising ? 18 : -8))).toFixed(1));
+    const rise = Math.max(0, -factor) * this.decade() * (LABEL / plan.pitch); // over the label's own width
+    const under = rise > 40;
+    put(label, "x", (plan.x(seen) + (under ? 14 : 8)).toFixed(1));
+    put(label, "y", Math.min(plan.bottom - 4, plan.y(at(seen)) + (under ? 18 : -8 - rise)).toFixed(1));
     put(label, "visibility", from === 0 && !(path.classList.contains("bound") && this.exact) ? "visible" : "hidden");
   }
 

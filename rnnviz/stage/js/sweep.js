@@ -31,7 +31,8 @@ class Sweep {
     this.table = new FlowTable(this.root);
     this.foot = add(this.root, "div", { class: "foot" });
     this.held = add(this.foot, "p", { class: "held" });
-    saveButtons(this.foot, () => this.svg, () => flowCsv(this.film), () => `gradient-${this.film.setting}`);
+    saveButtons(this.foot, () => this.svg, () => flowCsv(this.film), () => `gradient-${this.film.setting}`,
+      () => `${this.says.textContent} ${this.film.held}`);
     this.listen();
   }
 
