@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rnnviz.experiments.theatre import Change, Rehearsal, Theatre
 
 _SHOW = "theatre-show"
-_CHUNK = 0.45  # seconds of training between two looks at the page
+_CHUNK = 0.9  # seconds of training between two looks at the page
 _BITE = 20  # updates
 _RULE = {"rate", "theta", "how"}  # settings that a training goes on with
 
@@ -49,7 +49,7 @@ def who_solves(config: ClippingConfig, question: str, options: Sequence[str]) ->
         chosen = choice("clipping-who", question, options)
         if chosen is None:
             return
-        show = st.session_state.get(_SHOW) or _premiere(config)
+        show = _cast(config) or _premiere(config)
         if show.running:
             st.caption("Both networks are being trained below. When that is over, they answer.")
             return

@@ -1,6 +1,6 @@
 // Long work goes on in pieces: when the page has what the last piece gave, it asks for the next one.
 
-const REST = 80; // milliseconds in which the rest of the page settles; a closed page never asks again
+const REST = 60; // milliseconds in which the rest of the page settles; a closed page never asks again
 
 const beats = new WeakMap();
 
