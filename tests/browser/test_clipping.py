@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from rnnviz.experiments import recorded
 from rnnviz.experiments.cliff import descend
 from tests.browser.conftest import settle, until
 
@@ -132,3 +133,19 @@ def test_a_race_grows_until_it_is_stopped(visit):
     page.get_by_text("helps no seed", exact=True).click()
     page.get_by_text("Solved, of 3 seeds each").wait_for(timeout=90_000)
     assert page.get_by_text("blocks, clipping on").count() >= 1
+
+
+def test_the_picture_and_its_numbers_can_be_taken_home(visit, tmp_path):
+    page = visit("clipping", ready=STAGE, reduced_motion="reduce")
+    saved = {}
+    for kind in ("SVG", "CSV"):
+        with page.expect_download() as download:
+            page.locator(".theatre .save").get_by_role("button", name=kind).click()
+        download.value.save_as(tmp_path / kind)
+        saved[kind] = (tmp_path / kind).read_text(encoding="utf-8")
+    assert "Without clipping" in saved["SVG"]
+    assert "Held constant: the seed (1)" in saved["SVG"]
+    rows = saved["CSV"].splitlines()
+    assert len(rows) == 4002
+    stored = recorded.load()
+    assert float(rows[1 + 123].split(",")[3]) == pytest.approx(float(stored.norms[123, 0]), rel=1e-5)

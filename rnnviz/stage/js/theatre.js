@@ -9,6 +9,7 @@ import { Transport } from "./transport.js";
 
 const FRAMES_A_SECOND = 8;
 const APART = 24; // pixels between the two sides
+const HEADING = 30; // pixels above a saved picture
 const TOGETHER = 640; // below this width they stand one under the other
 const quiet = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -97,9 +98,12 @@ class Theatre {
   whole() {
     const [left, right] = this.pair.map((side) => side.svg);
     const each = left.viewBox.baseVal;
-    const svg = draw(this.sides, "svg", { class: "sidepicture", viewBox: `0 0 ${each.width * 2 + APART} ${each.height}`, width: 0, height: 0 });
-    draw(svg, "g").append(...[...left.cloneNode(true).childNodes]);
-    draw(svg, "g", { transform: `translate(${each.width + APART} 0)` }).append(...[...right.cloneNode(true).childNodes]);
+    const svg = draw(this.sides, "svg", { class: "sidepicture", viewBox: `0 0 ${each.width * 2 + APART} ${each.height + HEADING}`, width: 0, height: 0 });
+    [left, right].forEach((side, k) => {
+      const group = draw(svg, "g", { transform: `translate(${k * (each.width + APART)} ${HEADING})` });
+      draw(group, "text", { class: "heading", x: 8, y: -10 }, this.pair[k].title.textContent);
+      group.append(...side.cloneNode(true).childNodes);
+    });
     requestAnimationFrame(() => svg.remove());
     return svg;
   }
