@@ -132,8 +132,9 @@ class RunConfig(Config):
         return {**vars(RunConfig(text=self.text)), "text": RunConfig.text}
 
     def but(self, name: str, value: object) -> Self:
-        """Return this config with one setting changed; a new text brings its own length."""
-        changed: dict[str, Any] = {"seq_len": FOLLOW_TEXT} if name == "text" else {}
+        """Return this config with one setting changed; a length that was the text's follows a new text."""
+        followed = name == "text" and "seq_len" not in self.to_query()
+        changed: dict[str, Any] = {"seq_len": FOLLOW_TEXT} if followed else {}
         return replace(self, **changed | {name: value})
 
 
