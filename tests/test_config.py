@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from rnnviz.cells import CELLS
-from rnnviz.config import SETTINGS, RunConfig
+from rnnviz.config import RunConfig
 
 ELSEWHERE = {"hidden_size": "5"}  # a good setting beside the bad one: it must survive
 
@@ -59,7 +59,7 @@ def test_a_bad_value_in_a_link_costs_one_sentence_and_only_its_own_field(name, r
     assert not any(unicodedata.category(character) in {"Cc", "Cs", "Zl"} for character in sentence)
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", RunConfig.settings())
 def test_every_setting_refuses_a_value_of_another_type(name):
     with pytest.raises(ValueError, match=f"^{name} = .* is not possible: "):
         RunConfig(**{name: None})

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.config import SETTINGS, RunConfig
+from rnnviz.config import RunConfig
 from rnnviz.settings import Choice, Ladder, Seed, Text
 
 ELSEWHERE = {  # by setting, a value that is not the default
@@ -20,11 +20,11 @@ ELSEWHERE = {  # by setting, a value that is not the default
 def every_control():
     import streamlit as st
 
-    from rnnviz.config import SETTINGS, RunConfig
+    from rnnviz.config import RunConfig
     from rnnviz.ui import controls, settings
 
     config = st.session_state["config"] = settings(RunConfig)
-    controls(config, *SETTINGS)
+    controls(config, *RunConfig.settings())
 
 
 def opened(**query):
@@ -35,7 +35,7 @@ def opened(**query):
 
 
 def widget(app, name):
-    kind = SETTINGS[name]
+    kind = RunConfig.settings()[name]
     found = {Text: "text_input", Choice: "button_group", Ladder: "select_slider", Seed: "number_input"}
     element = "selectbox" if kind.cell_option else found.get(type(kind), "slider")
     return getattr(app, element)(key=f"control-{name}")
@@ -51,17 +51,17 @@ def config(app):
 
 
 def test_this_file_knows_every_setting():
-    assert ELSEWHERE.keys() == SETTINGS.keys()
+    assert ELSEWHERE.keys() == RunConfig.settings().keys()
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", RunConfig.settings())
 def test_the_link_sets_the_widget_and_the_config(name):
-    app = opened(**{name: SETTINGS[name].write(ELSEWHERE[name])})
+    app = opened(**{name: RunConfig.settings()[name].write(ELSEWHERE[name])})
     assert widget(app, name).value == ELSEWHERE[name]
     assert config(app) == RunConfig().but(name, ELSEWHERE[name])
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("name", RunConfig.settings())
 def test_the_widget_sets_the_link_and_the_config(name):
     app = opened(hidden_size="5", utm_source="mail")
     widget(app, name).set_value(ELSEWHERE[name]).run()

@@ -1,0 +1,76 @@
+"""What every lesson's choices have in common: ranges, a place in the link, refusals."""
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
+from typing import Any, Self
+
+from rnnviz.cells import CELLS
+from rnnviz.settings import Setting
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a lesson lets a visitor choose. Each lesson declares its own, one line a setting.
+
+    A setting's control, its place in the link and its refusals follow from that line.
+    """
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range, and keep each value in its normal form.
+
+        Raises:
+            ValueError: one sentence with the value, the range and the remedy.
+        """
+        for name, kind in self.settings().items():
+            object.__setattr__(self, name, kind.check(name, getattr(self, name)))
+
+    @classmethod
+    def settings(cls) -> Mapping[str, Setting]:
+        """Return the kind of every setting, by name, in the order they are declared."""
+        return MappingProxyType({f.name: f.metadata["setting"] for f in fields(cls)})
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple[Self, list[str]]:
+        """Read a link: the config, and one sentence for each bad value, which falls back to its default."""
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for name, kind in cls.settings().items():
+            try:
+                values |= {name: kind.check(name, kind.read(query[name]))} if name in query else {}
+            except ValueError as refusal:
+                problems.append(str(refusal))
+        return cls(**values), problems
+
+    def to_query(self) -> dict[str, str]:
+        """Write a link: only what differs from what is usual."""
+        usual = self.usual()
+        return {
+            name: kind.write(value)
+            for name, kind in self.settings().items()
+            if (value := getattr(self, name)) != usual[name]
+        }
+
+    def usual(self) -> dict[str, Any]:
+        """Return the values a link need not carry."""
+        return vars(type(self)())
+
+    def but(self, name: str, value: object) -> Self:
+        """Return this config with one setting changed.
+
+        Raises:
+            ValueError: one sentence, if the value is refused.
+        """
+        return replace(self, **{name: value})
+
+    @property
+    def family(self) -> Self:
+        """Return the cache key: this config without what moves only the eye, and without what the cell ignores."""
+        idle = (name for name, kind in self.settings().items() if kind.view or not self.heeds(name))
+        return replace(self, **{name: getattr(type(self), name) for name in idle})
+
+    def heeds(self, name: str) -> bool:
+        """Say whether the chosen cell takes this setting at all."""
+        kind = self.settings()[name]
+        return not kind.cell_option or name in inspect.signature(CELLS[vars(self)["cell"]]).parameters
