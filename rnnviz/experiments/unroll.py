@@ -16,10 +16,13 @@ from rnnviz.training import train
 
 UPDATES = 100
 """Every run is trained this far: its whole range is one film."""
-STRIDES = (2, 4, 5, 10, 20, 50, 100)
-"""Updates between snapshots; each divides UPDATES."""
-FILM_NUMBERS = 300_000
-"""Numbers in a film, 1.2 MB: long texts and large networks get fewer snapshots, but always the first and the last."""
+FINE = (100_000, (2, 5, 10))
+COARSE = (300_000, (20, 50))
+"""Numbers in a film at the most (0.4 and 1.2 MB), and the updates between snapshots that are tried for it.
+
+A small film comes quickly; long texts and large networks get a larger one with fewer snapshots, but always the first
+and the last.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,5 +75,5 @@ def stride(config: RunConfig, network: Network, task: NextCharacter) -> int:
     vectors = 2 + len(network.cell.blocks) + 3 * len(network.cell.states)
     numbers = sum(p.numel() for p in network.parameters())
     numbers += task.seq_len * (vectors * config.hidden_size + len(task.alphabet))
-    fits = (s for s in STRIDES if (UPDATES // s + 1) * numbers <= FILM_NUMBERS)
-    return next(fits, STRIDES[-1])
+    tried = [(bound, s) for bound, strides in (FINE, COARSE) for s in strides]
+    return next((s for bound, s in tried if (UPDATES // s + 1) * numbers <= bound), UPDATES)

@@ -39,7 +39,7 @@ def server() -> Server:
     """Set the process up, once, at the first session: the first paint does not wait for torch."""
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    imports = threading.Thread(target=_import_heavy, name="heavy imports", daemon=True)
+    imports = threading.Thread(target=import_heavy, name="heavy imports", daemon=True)
     imports.start()
     threading.Thread(target=_collect, name="collector", daemon=True).start()
     return Server(Gate((os.cpu_count() or 1) + 1), imports)
@@ -91,7 +91,7 @@ def _positional(*args: Hashable, **_: object) -> Hashable:
     return args
 
 
-def _import_heavy() -> None:
+def import_heavy() -> None:
     """Import what computes, keep it to one thread (the matrices are tiny), and hide it from the collector."""
     importlib.import_module("torch").set_num_threads(1)
     importlib.import_module("threadpoolctl").threadpool_limits(1)

@@ -5,7 +5,7 @@ from torch.nn import functional as F
 
 from rnnviz.cells import CELLS
 from rnnviz.config import RunConfig
-from rnnviz.experiments.unroll import FILM_NUMBERS, UPDATES, unroll
+from rnnviz.experiments.unroll import COARSE, UPDATES, unroll
 from rnnviz.experiments.unroll_answers import letters_right, stronger_signal
 
 TORCH = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
@@ -56,7 +56,7 @@ def test_snapshots_span_the_training_and_the_film_stays_small(cell, steps, units
     layer = run.history.snapshots[0].layers["l0"]
     arrays = [*layer.states.values(), *layer.gates.values(), *layer.grads.values(), *layer.carried.values()]
     numbers = sum(a.size for a in arrays) + sum(w.size for w in run.history.snapshots[0].weights.values())
-    assert len(updates) * numbers <= FILM_NUMBERS
+    assert len(updates) * numbers <= COARSE[0]
 
 
 def test_progress_is_told_and_may_stop_the_run():
