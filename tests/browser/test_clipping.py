@@ -54,6 +54,7 @@ def test_a_run_grows_on_the_page_stops_and_keeps_what_it_has(visit):
     until(page, lambda: update(page) > first)
     stop.click()
     page.get_by_text("Measured just now, on").wait_for(timeout=20_000)
+    page.wait_for_timeout(800)  # the piece that was under way still comes
     kept = update(page)
     page.wait_for_timeout(800)
     assert update(page) == kept

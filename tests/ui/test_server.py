@@ -5,11 +5,11 @@ import threading
 import pytest
 
 from rnnviz.ui.gate import Gate
-from rnnviz.ui.server import Server, gate, remembered, server
+from rnnviz.ui.server import Server, gate, import_heavy, remembered, server
 
 
 def test_heavy_imports_end_with_one_thread_everywhere_and_a_frozen_heap():
-    server().imports.join()
+    import_heavy()
     threads = []
     other = threading.Thread(target=lambda: threads.append(sys.modules["torch"].get_num_threads()))
     other.start()
