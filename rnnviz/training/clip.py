@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import torch
+import numpy as np
 from torch import Tensor
+
+from rnnviz.cells.cell import Array
 
 
 class Clipping(NamedTuple):
@@ -38,54 +40,56 @@ def clip(parameters: Iterable[Tensor], max_norm: float | None = None, clip_value
 
 def clip_each(gradients: Sequence[Tensor], thresholds: Sequence[Thresholds]) -> list[Clipping]:
     """The same for K networks side by side, gradients (K, ...), each with thresholds of its own."""
-    before = after = lengths(gradients)
-    cosine = torch.ones_like(before)
-    if any(t.clip_value is not None for t in thresholds):
-        after, cosine = clamp(gradients, numbers(t.clip_value for t in thresholds))
-    if any(t.max_norm is not None for t in thresholds):
-        after = shorten(gradients, after, numbers(t.max_norm for t in thresholds))
+    parts = [gradient.numpy() for gradient in gradients]
+    with np.errstate(all="ignore"):
+        before = after = lengths(flat(parts))
+        cosine = np.ones_like(before)
+        if any(t.clip_value is not None for t in thresholds):
+            after, cosine = clamp(parts, numbers(t.clip_value for t in thresholds))
+        if any(t.max_norm is not None for t in thresholds):
+            after = shorten(parts, after, numbers(t.max_norm for t in thresholds))
     report = zip(before.tolist(), after.tolist(), cosine.tolist(), strict=True)
     return [Clipping(b, a, c, fired=a < b) for b, a, c in report]
 
 
-def clamp(gradients: Sequence[Tensor], bounds: Tensor) -> tuple[Tensor, Tensor]:
+def clamp(gradients: Sequence[Array], bounds: Array) -> tuple[Array, Array]:
     """Clip every component; return the lengths afterwards, and the cosines between before and after."""
     whole = flat(gradients)
     for g in gradients:
         bound = across(bounds, g)
-        g.clamp_(-bound, bound)
+        np.clip(g, -bound, bound, out=g)
     clamped = flat(gradients)
-    after = clamped.norm(dim=1)
-    scale = whole.norm(dim=1) * after
-    return after, torch.where(scale > 0, (whole * clamped).sum(1) / scale, 1.0)
+    after = lengths(clamped)
+    scale = lengths(whole) * after
+    return after, np.where(scale > 0, np.vecdot(whole, clamped) / scale, 1.0)
 
 
-def shorten(gradients: Sequence[Tensor], before: Tensor, limits: Tensor) -> Tensor:
+def shorten(gradients: Sequence[Array], before: Array, limits: Array) -> Array:
     """Clip the lengths; return them afterwards."""
-    over = (before > limits) & before.isfinite()
+    over = (before > limits) & np.isfinite(before)
     if over.any():
-        factors = torch.where(over, limits / before, 1.0)
+        factors = np.where(over, limits / before, 1.0)
         for g in gradients:
-            g.mul_(across(factors, g))
-    return torch.where(over, limits, before)
+            np.multiply(g, across(factors, g), out=g)
+    return np.where(over, limits, before)
 
 
-def numbers(thresholds: Iterable[float | None]) -> Tensor:
+def numbers(thresholds: Iterable[float | None]) -> Array:
     """Thresholds as numbers; none is never reached."""
-    return torch.tensor([float("inf") if t is None else t for t in thresholds], dtype=torch.float64)
+    return np.array([np.inf if t is None else t for t in thresholds])
 
 
-def lengths(gradients: Sequence[Tensor]) -> Tensor:
-    """Length of the whole gradient of each network, (K,)."""
-    found: Tensor = torch.linalg.vector_norm(flat(gradients), dim=1)
+def lengths(rows: Array) -> Array:
+    """Length of each row."""
+    found: Array = np.sqrt(np.vecdot(rows, rows))
     return found
 
 
-def flat(gradients: Sequence[Tensor]) -> Tensor:
+def flat(gradients: Sequence[Array]) -> Array:
     """All gradients of each network in one row, (K, parameters), in double precision: squares of large ones fit."""
-    return torch.cat([g.reshape(len(g), -1) for g in gradients], 1).double()
+    return np.concatenate([g.reshape(len(g), -1) for g in gradients], axis=1, dtype=np.float64)
 
 
-def across(values: Tensor, gradient: Tensor) -> Tensor:
+def across(values: Array, gradient: Array) -> Array:
     """One number for each network, in the shape and type of a gradient (K, ...)."""
-    return values.to(gradient.dtype).view(-1, *[1] * (gradient.dim() - 1))
+    return values.astype(gradient.dtype).reshape(-1, *[1] * (gradient.ndim - 1))

@@ -151,6 +151,7 @@ def train_family(
         )
     family = Family(networks, x, loss_fn)
     optimizer = each[0].build(family.parameters.values())
-    histories = descend(Update(family, each, record).look, optimizer.step, updates, snapshots)
+    update = Update(family, each, record)
+    histories = descend(update.look, lambda: optimizer.step(each[0].lr), updates, snapshots)
     family.give_back()
     return histories

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-import torch
 from torch import Tensor
 
 from rnnviz.engine.truncation import Truncation
 from rnnviz.training.clip import Thresholds
-
-OPTIMIZERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
-    "adam": torch.optim.Adam,
-    "rmsprop": torch.optim.RMSprop,
-    "sgd": torch.optim.SGD,
-}
+from rnnviz.training.optimizers import OPTIMIZERS, Optimizer
 
 
 @dataclass(frozen=True)
@@ -47,8 +40,6 @@ class Settings:
         """Where clipping begins."""
         return Thresholds(self.max_norm, self.clip_value)
 
-    def build(self, parameters: Iterable[Tensor]) -> torch.optim.Optimizer:
+    def build(self, parameters: Iterable[Tensor]) -> Optimizer:
         """A fresh optimiser."""
-        # fused: the same numbers, and for weights this small a third of the time
-        options: dict[str, Any] = {"fused": True} if self.optimizer == "adam" else {"momentum": self.momentum}
-        return OPTIMIZERS[self.optimizer](parameters, lr=self.lr, **options)
+        return OPTIMIZERS[self.optimizer](parameters, self.momentum)

@@ -35,9 +35,7 @@ class Training:
 
         The history's index 0 is where this run starts; ``snapshots`` counts from there, too.
         """
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.settings.lr
-        return descend(self.look, self.optimizer.step, updates, snapshots, stop)[0]
+        return descend(self.look, self.step, updates, snapshots, stop)[0]
 
     def look(self, record: bool) -> Look:
         """One pass at the parameters as they are; its gradient, clipped, waits in the parameters."""
@@ -46,8 +44,13 @@ class Training:
         run, logits = go(self.network, self.batch, record=record, truncation=self.settings.truncation)
         loss = self.loss_fn(logits)
         loss.backward()  # type: ignore[no-untyped-call]
-        traces = [trace_of(self.network, run, logits, loss.item())] if record else None
-        return Look([loss.item()], [clip(self.parameters, *self.settings.thresholds)], traces)
+        value = loss.item()
+        traces = [trace_of(self.network, run, logits, value)] if record else None
+        return Look([value], [clip(self.parameters, *self.settings.thresholds)], traces)
+
+    def step(self) -> None:
+        """One update."""
+        self.optimizer.step(self.settings.lr)
 
 
 def train(

@@ -1,6 +1,8 @@
 """Training: torch's optimisers, snapshots, clipping, resuming, blowing up, families."""
 
 import copy
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -194,3 +196,15 @@ def test_a_family_is_of_one_kind():
             updates=1,
             settings=[rnnviz.Settings(lr=0.1), rnnviz.Settings(lr=0.2)],
         )
+
+
+def test_training_does_not_wait_for_torchs_compiler():
+    program = """
+import sys, torch, rnnviz
+from rnnviz.cells import CELLS
+net = rnnviz.Network(CELLS["lstm"](), 3, 4, 3)
+for optimizer in ("adam", "rmsprop", "sgd"):
+    rnnviz.train(net, torch.ones(2, 1, 3), lambda y: (y**2).sum(), updates=2, optimizer=optimizer, snapshots=(1,))
+sys.exit("torch._dynamo" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
