@@ -9,28 +9,30 @@ from typing import Any
 import numpy as np
 
 from rnnviz.config import ClippingConfig
-from rnnviz.experiments.theatre import Change, Frame, Theatre, rehearse
+from rnnviz.experiments.theatre import Frame, State, Terms, Theatre, rehearse
 
 FILE = Path(__file__).with_name("recorded.npz")
 CURVES = ("losses", "accuracies", "norms", "clipped", "cosines")
-COARSE = ("hidden",)  # kept to 1/127: colours show no more
+STANDS = ("weights", "x", "targets")
 
 
 def save(run: Theatre, file: Path = FILE) -> None:
     """Write a run; the states as bytes, everything else as it is."""
     frames: dict[str, Any] = {name: np.stack([getattr(frame, name) for frame in run.frames]) for name in Frame._fields}
-    frames["hidden"] = np.round(np.nan_to_num(frames["hidden"]).clip(-1, 1) * 127).astype(np.int8)
+    frames["hidden"] = np.round(np.nan_to_num(frames["hidden"]).clip(-1, 1) * 127).astype(np.int8)  # as colours show
     frames |= {name: frames[name].astype(np.float32) for name in ("reach", "saturated", "stretch", "length")}
     notes = {
         "config": run.config.to_query(),
         "symbols": run.symbols,
         "answer": run.answer,
-        "changes": run.changes,
+        "terms": run.terms,
+        "generator": run.state.generator,
         "baseline": run.baseline,
         "chance": run.chance,
     }
     curves: dict[str, Any] = {name: getattr(run, name) for name in CURVES}
-    np.savez_compressed(file, notes=np.array(json.dumps(notes)), **curves, **frames)
+    stands = {name: getattr(run.state, name) for name in STANDS}
+    np.savez_compressed(file, notes=np.array(json.dumps(notes)), **curves, **frames, **stands)
 
 
 def load(file: Path = FILE) -> Theatre:
@@ -46,7 +48,8 @@ def load(file: Path = FILE) -> Theatre:
         answer=notes["answer"],
         **{name: arrays[name] for name in CURVES},
         frames=[Frame(int(update), *rest) for update, *rest in columns],
-        changes=[Change(*change) for change in notes["changes"]],
+        terms=[Terms(*terms) for terms in notes["terms"]],
+        state=State(**{name: arrays[name] for name in STANDS}, generator=notes["generator"]),
         baseline=notes["baseline"],
         chance=notes["chance"],
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from rnnviz.cells.cell import Array
 from rnnviz.config import ClippingConfig
 from rnnviz.engine.threads import one_thread
 from rnnviz.experiments.start import BATCH, clipped, free, network_of, task_of
+from rnnviz.tasks.memory import Batch
 from rnnviz.training.lockstep import Lockstep, Pass
 
 UPDATES = 4_000
@@ -38,12 +40,22 @@ class Frame(NamedTuple):
     length: Annotated[Array, "K"]  # ‖θ‖, of all weights together
 
 
-class Change(NamedTuple):
-    """A threshold or a rate that was changed while the training went on."""
+class Terms(NamedTuple):
+    """What the training obeys from an update on; the threshold and the rate can change while it goes on."""
 
     update: int
     theta: float
     rate: float
+    how: str
+
+
+class State(NamedTuple):
+    """Where a training stands. Plain gradient descent keeps nothing but the weights."""
+
+    weights: Annotated[Array, "K P"]
+    x: Annotated[Array, "T B I"]  # the latest pass's sequences: the next step follows from them
+    targets: Annotated[Array, "S B"]
+    generator: Mapping[str, Any]  # draws the sequences after them
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +71,8 @@ class Theatre:
     clipped: Annotated[Array, "U K"]  # and after
     cosines: Annotated[Array, "U K"]
     frames: list[Frame]
-    changes: list[Change]
+    terms: list[Terms]  # the first from update 0 on
+    state: State
     baseline: float  # loss of a model without memory
     chance: float  # its share of right answers
 
@@ -84,9 +97,21 @@ class Rehearsal:
         self.watched = np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2))
         self.passes: list[Pass] = []
         self.frames: list[Frame] = []
-        self.changes: list[Change] = []
+        self.terms = [Terms(0, config.theta, config.rate, config.how)]
         self.leapt, self.leaps = False, 0
         self.look()
+
+    @classmethod
+    def resumed(cls, run: Theatre) -> Rehearsal:
+        """Go on where a run stands."""
+        found = cls(run.config)
+        found.pair.flat[:], found.pair.updates = run.state.weights, run.updates
+        found.batch, found.data.bit_generator.state = Batch(run.state.x, run.state.targets), run.state.generator
+        found.passes = [Pass(*row) for row in zip(*(getattr(run, name) for name in Pass._fields), strict=True)]
+        found.frames, found.terms = [*run.frames], [*run.terms]
+        found.leaps = sum(frame.update % STRIDE > 0 for frame in run.frames)
+        found.passes[-1] = found.both()
+        return found
 
     @property
     def updates(self) -> int:
@@ -94,10 +119,12 @@ class Rehearsal:
         return self.pair.updates
 
     def change(self, config: ClippingConfig) -> None:
-        """Go on from here with another threshold or rate."""
+        """Go on from here with another threshold or rate: the next step obeys it already."""
         self.config = config
         self.pair.rules = [free(config), clipped(config)]
-        self.changes.append(Change(self.updates, config.theta, config.rate))
+        self.terms = [terms for terms in self.terms if terms.update < self.updates]
+        self.terms.append(Terms(self.updates, config.theta, config.rate, config.how))
+        self.passes[-1] = self.both()
 
     def advance(self, updates: int) -> None:
         """Train on."""
@@ -108,8 +135,8 @@ class Rehearsal:
 
     def look(self) -> None:
         """One pass on fresh sequences; the same for both networks."""
-        x, targets = self.task.batch(BATCH, self.data)
-        seen = self.pair.look(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
+        self.batch = self.task.batch(BATCH, self.data)
+        seen = self.both()
         self.passes.append(seen)
         leaping = bool(np.any(self.config.rate * seen.clipped > LEAP * np.linalg.norm(self.pair.flat, axis=1)))
         fresh = (leaping or self.leapt) and self.leaps < LEAPS
@@ -117,6 +144,11 @@ class Rehearsal:
         self.leapt = leaping
         if fresh or self.updates % STRIDE == 0:
             self.frames.append(self.frame())
+
+    def both(self) -> Pass:
+        """Both networks on the latest sequences."""
+        x, targets = self.batch
+        return self.pair.look(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
 
     def frame(self) -> Frame:
         """Measure both networks as they are."""
@@ -139,7 +171,8 @@ class Rehearsal:
             answer=answer,
             **curves._asdict(),
             frames=[*self.frames],
-            changes=[*self.changes],
+            terms=[*self.terms],
+            state=State(self.pair.flat.copy(), *self.batch, self.data.bit_generator.state),
             baseline=self.task.baseline,
             chance=self.task.chance,
         )

@@ -14,14 +14,14 @@ from rnnviz.stage.pack import pack
 MEAN = 100  # passes a shown accuracy is the mean of
 
 
-def theatre(run: Theatre, *, goal: int, running: bool, recorded: bool) -> bytes:
+def theatre(run: Theatre, *, goal: int, running: bool, recorded: int) -> bytes:
     """Pack what is known so far.
 
     Args:
         run: the two trainings.
         goal: updates there will be in the end: how wide the charts' axis is.
         running: more is to come; the scene shows the newest frame.
-        recorded: this run was made before, and the scene says so.
+        recorded: up to this update the run was made before, and the scene says so; 0: all of it just now.
     """
     config = run.config
     header = {
@@ -38,10 +38,9 @@ def theatre(run: Theatre, *, goal: int, running: bool, recorded: bool) -> bytes:
         "baseline": run.baseline,
         "chance": run.chance,
         "theta": config.theta,
-        "rate": config.rate,
         "how": config.how,
         "rungs": THRESHOLDS,
-        "changes": [change._asdict() for change in run.changes],
+        "terms": [terms._asdict() for terms in run.terms],
         "held": held(run),
     }
     return pack(header, arrays(run))
@@ -49,11 +48,12 @@ def theatre(run: Theatre, *, goal: int, running: bool, recorded: bool) -> bytes:
 
 def held(run: Theatre) -> str:
     """What is the same on both sides, in one sentence."""
-    c = run.config
+    c, rates = run.config, list(dict.fromkeys(f"{terms.rate:g}" for terms in run.terms))
+    rate = f"rate {rates[0]}" if len(rates) == 1 else f"the rates {', '.join(rates)} one after the other"
     return (
         f"Held constant: the seed ({c.seed}), hence the first weights and every sequence; {CELLS[c.cell].title}, "
         f"{c.units} hidden units, T = {len(run.symbols)} steps, {BATCH} fresh sequences an update, plain gradient "
-        f"descent at rate {c.rate:g}. Only the clipping differs."
+        f"descent at {rate}. Only the clipping differs."
     )
 
 

@@ -16,7 +16,7 @@ from rnnviz.ui.pulse import pulse
 from rnnviz.ui.scene import scene
 
 if TYPE_CHECKING:
-    from rnnviz.experiments.theatre import Change, Rehearsal, Theatre
+    from rnnviz.experiments.theatre import Rehearsal, Terms, Theatre
 
 _SHOW = "theatre-show"
 _CHUNK = 0.9  # seconds of training between two looks at the page
@@ -31,6 +31,7 @@ class Show:
     config: ClippingConfig
     rehearsal: Rehearsal
     goal: int
+    recorded: int = 0  # updates that were made before
 
     @property
     def running(self) -> bool:
@@ -49,7 +50,9 @@ def who_solves(config: ClippingConfig, question: str, options: Sequence[str]) ->
         chosen = choice("clipping-who", question, options)
         if chosen is None:
             return
-        show = _cast(config) or _premiere(config)
+        show = _cast(config)
+        if show is None or show.recorded:  # nothing recorded answers a question
+            show = _premiere(config)
         if show.running:
             st.caption("Both networks are being trained below. When that is over, they answer.")
             return
@@ -60,14 +63,16 @@ def who_solves(config: ClippingConfig, question: str, options: Sequence[str]) ->
 
 def _cast(config: ClippingConfig) -> Show | None:
     """Return who is on stage for these settings: the networks at work, new ones, or None for the recording."""
+    family, usual = config.family, ClippingConfig().family
     show: Show | None = st.session_state.get(_SHOW)
-    family = config.family
+    if show is None and _SHOW in st.session_state and family != usual and _networks(family) == _networks(usual):
+        show = _encore()
     if show and _networks(show.config) == _networks(family):
         if show.config != family:
             _change(show, family)
         return show
-    if family == ClippingConfig().family:
-        st.session_state.pop(_SHOW, None)
+    if family == usual:
+        st.session_state[_SHOW] = None
         return None
     return _premiere(config)
 
@@ -83,6 +88,15 @@ def _premiere(config: ClippingConfig) -> Show:
     from rnnviz.experiments.theatre import UPDATES, Rehearsal
 
     show = st.session_state[_SHOW] = Show(config.family, Rehearsal(config.family), UPDATES)
+    return show
+
+
+def _encore() -> Show:
+    """Go on with the recorded run, which was on stage, from its last update."""
+    run = _recording()
+    from rnnviz.experiments.theatre import Rehearsal
+
+    show = st.session_state[_SHOW] = Show(run.config.family, Rehearsal.resumed(run), run.updates, run.updates)
     return show
 
 
@@ -125,7 +139,10 @@ def _bar(show: Show | None, config: ClippingConfig) -> None:
     """Say what is on stage, and what can be done about it."""
     with st.container(horizontal=True, vertical_alignment="center", key="theatre-bar"):
         if show is None:
-            st.markdown(":primary-badge[Recorded] This run was made before, by the code of this page.")
+            st.markdown(
+                ":primary-badge[Recorded] This run was made before, by the code of this page. "
+                "Another threshold or rate goes on from its last update."
+            )
             st.button("Run it now", key="theatre-run", type="primary", on_click=_again, args=(config,))
         elif show.running:
             st.progress(show.rehearsal.updates / show.goal, _progress(show))
@@ -145,15 +162,19 @@ def _stop(show: Show) -> None:
 
 def _progress(show: Show) -> str:
     done = f"Training both networks: update {show.rehearsal.updates:,} of {show.goal:,}"
-    return "; ".join((done, *map(_since, show.rehearsal.changes[-1:])))
+    return "; ".join((done, *map(_since, show.rehearsal.terms[1:][-1:])))
 
 
-def _since(change: Change) -> str:
-    return f"since update {change.update:,} with θ = {change.theta:g} and rate {change.rate:g}"
+def _since(terms: Terms) -> str:
+    return f"since update {terms.update:,} by {terms.how} at θ = {terms.theta:g}, rate {terms.rate:g}"
 
 
 def _stands(show: Show) -> str:
-    return f"Measured just now, on {show.rehearsal.updates:,} updates. Another threshold or rate goes on from here."
+    from rnnviz.experiments.theatre import MOST
+
+    before = f"Recorded up to update {show.recorded:,}. " if show.recorded else ""
+    goes_on = "Another threshold or rate goes on from here." if show.rehearsal.updates < MOST else "It ends here."
+    return f"{before}Measured just now, on {show.rehearsal.updates - show.recorded:,} updates. {goes_on}"
 
 
 def _packed(show: Show | None) -> bytes:
@@ -162,7 +183,7 @@ def _packed(show: Show | None) -> bytes:
     from rnnviz.stage.theatre import theatre as pack_theatre
 
     goal = max(show.goal, 1)
-    return pack_theatre(show.rehearsal.result(), goal=goal, running=show.running, recorded=False)
+    return pack_theatre(show.rehearsal.result(), goal=goal, running=show.running, recorded=show.recorded)
 
 
 @server.remembered(max_entries=1)
@@ -170,7 +191,7 @@ def _recorded() -> bytes:
     from rnnviz.stage.theatre import theatre as pack_theatre
 
     run = _recording()
-    return pack_theatre(run, goal=run.updates, running=False, recorded=True)
+    return pack_theatre(run, goal=run.updates, running=False, recorded=run.updates)
 
 
 @server.remembered(max_entries=1)

@@ -85,6 +85,25 @@ def test_dragging_the_threshold_counts_without_the_server_and_goes_on_from_there
     assert page.locator(".theatre .changename").count() == 2
 
 
+def test_another_threshold_goes_on_from_the_recorded_runs_last_update(visit):
+    page = visit("clipping", ready=STAGE, reduced_motion="reduce")
+    settle(page)
+    recorded_until = page.locator(".theatre .side").nth(1).locator(".line.plain").first.get_attribute("d")
+    page.locator(".theatre .side").nth(1).locator(".threshold").focus()
+    page.keyboard.press("ArrowUp")
+    page.get_by_text("since update 4,000 by norm at θ = 0.7, rate 0.2").wait_for(timeout=20_000)
+    until(page, lambda: 4000 < update(page) < 6000)
+    page.get_by_role("button", name="Stop", exact=True).last.click()
+    page.get_by_text("Recorded up to update 4,000. Measured just now, on").wait_for(timeout=20_000)
+    settle(page)
+    assert page.locator(".theatre .changename").all_text_contents() == ["θ 0.70, rate 0.20"] * 2
+    assert page.locator(".theatre .side").nth(1).locator(".line.plain").first.get_attribute("d") != recorded_until
+    page.locator(".theatre").focus()
+    page.keyboard.press("Home")
+    until(page, lambda: update(page) == 0)
+    assert page.locator(".theatre .says").inner_text().startswith("Recorded run")
+
+
 def test_the_prediction_is_answered_by_a_run_of_its_own(visit):
     page = visit(SMALL, ready=STAGE)
     page.get_by_text("Both", exact=True).click()

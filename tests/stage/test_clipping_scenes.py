@@ -27,7 +27,7 @@ def unpacked(film):
 
 def test_the_theatre_is_packed_as_it_was_measured():
     run = rehearse(SMALL, 45)
-    header, arrays = unpacked(theatre(run, goal=100, running=True, recorded=False))
+    header, arrays = unpacked(theatre(run, goal=100, running=True, recorded=0))
     assert header["frames"] == [0, 40]
     assert (header["last"], header["goal"]) == (45, 100)
     assert arrays["norms"] == pytest.approx(run.norms.T)

@@ -17,6 +17,9 @@ export function firedShare(norms, clipped, update) {
   return fired / (update + 1);
 }
 
+/** What the training obeyed at an update: the latest of the terms that had begun. */
+export const termsAt = (terms, update) => terms.findLast((one) => one.update <= update);
+
 export class Side {
   constructor(host, k, { onTheta, onThetaDone }) {
     Object.assign(this, { k, onTheta, onThetaDone });
@@ -60,13 +63,13 @@ export class Side {
     this.right.curve(this.of("right"), "plain");
     this.saturated.points(film.frames, film.frames.map((_, i) => row(film.arrays.saturated, i)[this.k]), "plain");
     this.stretch.points(film.frames, film.frames.map((_, i) => row(film.arrays.stretch, i)[this.k]), "plain");
-    for (const change of film.changes) this.markChange(change);
+    for (const terms of film.terms.slice(1)) this.markChange(terms);
   }
 
-  markChange({ update, theta, rate }) {
+  markChange({ update, theta, rate, how }) {
     const x = this.norms.x(update);
     draw(this.norms.group, "line", { class: "change", x1: x, x2: x, y1: 18, y2: this.norms.height });
-    draw(this.norms.group, "text", { class: "changename", x: x + 4, y: 30 }, `θ ${brief(theta)}, rate ${brief(rate)}`);
+    draw(this.norms.group, "text", { class: "changename", x: x + 4, y: 30 }, `θ ${brief(theta)}${how === "norm" ? "" : " by value"}, rate ${brief(rate)}`);
   }
 
   /** Frame i of the film. */
@@ -92,17 +95,18 @@ export class Side {
       const share = percent(shareAbove(this.of("norms").subarray(0, update + 1), theta));
       return film.how === "norm" ? `Without clipping · θ = ${brief(theta)} would have fired on ${share} of updates` : "Without clipping";
     }
-    const name = film.how === "norm" ? "With clipping" : "With clipping by value";
+    const now = termsAt(film.terms, update);
+    const name = now.how === "norm" ? "With clipping" : "With clipping by value";
     if (theta !== film.theta) {
       return `${name} · θ = ${brief(theta)}: ${percent(shareAbove(this.of("norms").subarray(0, update + 1), theta))} of these norms are longer`;
     }
-    return `${name} at θ = ${brief(theta)} · fired on ${percent(firedShare(this.of("norms"), this.of("clipped"), update))} of updates`;
+    return `${name} at θ = ${brief(now.theta)} · fired on ${percent(firedShare(this.of("norms"), this.of("clipped"), update))} of updates`;
   }
 
   /** What stands out at this frame, measured. */
   sentence(i, update) {
     const { film, k } = this;
-    const step = (film.rate * this.of("clipped")[update]) / row(film.arrays.length, i)[k];
+    const step = (termsAt(film.terms, update).rate * this.of("clipped")[update]) / row(film.arrays.length, i)[k];
     const saturated = row(film.arrays.saturated, i)[k];
     const first = row(film.arrays.reach, i, k)[film.clues[0] ?? 0];
     const right = this.of("right")[update];

@@ -45,15 +45,16 @@ class Theatre {
     addEventListener("beforeprint", this.print);
   }
 
-  /** New numbers. While a training runs its newest frame is shown; otherwise the film stays where it was. */
+  /** New numbers. Who looks at the newest frame of a training stays with it; otherwise the film stays where it was. */
   load(film, send) {
     const first = !this.film;
+    const newest = this.film?.running ? this.player.at >= this.player.total : film.running;
     const finite = [...film.arrays.losses.data].filter(Number.isFinite);
     film.top = Math.min(Math.max(film.baseline * 1.5, ...quantile(finite)), film.baseline * 4);
     film.widest = Math.max(2, Math.ceil(Math.max(...[...film.arrays.stretch.data].filter(Number.isFinite), 0)));
     Object.assign(this, { film, send, theta: film.theta });
     this.player.total = Math.max(film.frames.length - 1, 1) / FRAMES_A_SECOND;
-    if (film.running || (first && quiet())) this.player.hold(this.player.total);
+    if (newest || (first && quiet())) this.player.hold(this.player.total);
     else if (first) Object.assign(this.player, { at: 0, playing: true });
     else this.player.at = Math.min(this.player.at, this.player.total);
     write(this.held, film.held);
@@ -88,7 +89,7 @@ class Theatre {
     const i = this.frame;
     for (const side of this.pair) side.paint(i, this.theta);
     const { film } = this;
-    const run = film.running ? "Training" : film.recorded ? "Recorded run" : "Measured just now";
+    const run = film.frames[i] <= film.recorded && film.recorded ? "Recorded run" : film.running ? "Training" : "Measured just now";
     const sentence = `${run} · update ${film.frames[i]} of ${film.goal}`;
     write(this.says, sentence);
     this.transport.paint(this.player.at / this.player.total, this.player.playing, sentence);
