@@ -62,6 +62,7 @@ section(
     ["Over a thousand times longer", "Of the same order, within a thousand times", "Over a thousand times shorter"],
     measure=lambda: measured("immune", config),
     show=lambda: born(config),
+    stoppable=True,
 )
 section(
     "gradient-training",

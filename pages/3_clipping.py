@@ -18,7 +18,7 @@ header(
 config = settings(ClippingConfig)
 who_solves(
     config,
-    "Two letters far apart, many others between: which network learns to name them in order?",
+    f"The answer hangs on letters read up to {config.length} steps before. Which network learns to give it?",
     ["Only the one with clipping", "Both", "Neither, or only the one without"],
 )
 stage = st.container()  # drawn after the controls below it, which therefore never lag behind a running film
@@ -40,7 +40,7 @@ demand(
     "solve_rate",
     config,
     "Of five seeds, more will solve the task …",
-    ["with clipping", "with neither: as many without as with", "without clipping"],
+    ["with clipping", "without clipping", "as many either way"],
     answer="more_seeds",
     show=clipping.solved,
 )
@@ -60,8 +60,8 @@ clipping.window(config)
 demand(
     "truncation",
     config,
-    "Train with a window of half the sequence. It learns …",
-    ["the whole answer", "about one of the two clues", "nothing"],
+    "Train with a window of half the sequence. The network learns to give …",
+    ["the whole answer", "a part of it", "nothing better than a guess"],
     answer="half_a_window",
     show=lambda run: clipping.standing(run, "truncation", "All are clipped; only the window differs."),
 )
@@ -71,8 +71,8 @@ st.markdown("Clipping is said to cost quality. Measure it: three seeds at eight 
 demand(
     "threshold_price",
     config,
-    "At the smallest threshold, a hundredth of 1, the loss at the end is …",
-    ["the best of all", "worse than the best, but no worse than without clipping", "worse than without clipping"],
+    "At the smallest threshold, θ = 0.01, the loss at the end is …",
+    ["the lowest of all", "higher, but no higher than without clipping", "higher than without clipping"],
     answer="costs",
     show=clipping.price,
 )
@@ -92,8 +92,8 @@ st.markdown("PyTorch's own start blocks the signal over twenty steps; an orthogo
 demand(
     "two_by_two",
     config,
-    "Where the start blocks the signal, clipping …",
-    ["helps no seed", "helps some seeds", "helps every seed"],
+    "Where the start blocks the signal, how many of three seeds does clipping rescue?",
+    ["None", "Some", "All three"],
     answer="cures",
     show=lambda run: clipping.standing(run, "two-by-two", "Only the start and the clipping differ."),
 )
@@ -106,8 +106,8 @@ st.markdown(
 demand(
     "remedies",
     config,
-    "Which solves it first?",
+    "Which of these solves it first?",
     ["A start that passes the signal", "Gates", "The regulariser"],
     answer="fastest",
-    show=lambda run: clipping.standing(run, "remedies", "Gated cells take the rate 1 and θ = 1; the rest is equal."),
+    show=lambda run: clipping.standing(run, "remedies", "Plain networks take rate 0.2 and θ = 0.5, gated ones 1 and 1."),
 )

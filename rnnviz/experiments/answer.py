@@ -9,8 +9,17 @@ class Answer:
 
     Attributes:
         option: position of the option that came true.
-        because: two sentences on why, with the measured numbers.
+        seen: one sentence on what was seen, with the measured numbers.
+        why: one sentence on why.
+        source: where it can be read.
     """
 
     option: int
-    because: str
+    seen: str
+    why: str
+    source: str
+
+    @property
+    def because(self) -> str:
+        """Both sentences, and the source."""
+        return f"{self.seen} {self.why} ({self.source}.)"

@@ -1,5 +1,7 @@
 """Does training open the path? The gradient's way back through networks that learn to recall their first symbol."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -50,6 +52,15 @@ class Learner:
         return {name.removesuffix("_l0"): weight.detach().numpy().astype(np.float64) for name, weight in named}
 
 
+def before_after(config: GradientConfig) -> Iterator[Flow]:
+    """Train, and look at the way back after every mark of ``TRAINED``."""
+    course = Course(config)
+    yield course.flow()
+    while not course.over:
+        course.advance()
+        yield course.flow()
+
+
 class Course:
     """The training of all chosen cells side by side, from one mark of ``TRAINED`` to the next.
 
@@ -89,7 +100,8 @@ class Course:
         values = tuple(map(float, TRAINED[: len(self.notes)]))
         passes = {name: self.through(name) for name in self.members}
         marks = tuple((value, f"{value:g}") for value in values)
-        return Flow(self.config, "trained", values, passes, (), marks, tuple(self.notes))
+        share = self.reached / TRAINED[-1]
+        return Flow(self.config, "trained", values, passes, (), marks, tuple(self.notes), share=share)
 
     def through(self, name: str) -> Passes:
         """One cell: K marks, one seed."""

@@ -1,48 +1,42 @@
 """Does an LSTM keep its gradient from the start? Forget biases from -2 to 6, all else as PyTorch draws it."""
 
 import math
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import torch
 
 from rnnviz import initialise
-from rnnviz.cells.cell import Cell
 from rnnviz.config import BIASES, GradientConfig
 from rnnviz.engine.threads import one_thread
-from rnnviz.experiments.family import (
-    SEEDS,
-    Passes,
-    Progress,
-    cell_of,
-    data,
-    drawn,
-    go_back,
-    over_biases,
-    share_of,
-    silent,
-    weights,
-)
+from rnnviz.experiments.family import SEEDS, Passes, cell_of, data, drawn, go_back, left, over_biases, weights
 from rnnviz.experiments.flow import Flow, Law
+from rnnviz.experiments.outwards import outwards
 
 
-def birth(config: GradientConfig, progress: Progress = silent) -> Flow:
+def birth(config: GradientConfig) -> Iterator[Flow]:
     """Go back through networks as PyTorch draws them; only the bias of the gate that keeps the memory differs.
 
     A cell without such a gate is the same at every place of the control.
     """
-    with one_thread():
-        passes = {
-            name: by_bias(config, cell_of(config, name), share_of(progress, done, len(config.cells)))
-            for done, name in enumerate(config.cells)
-        }
     marks = ((-2.0, "−2"), (0.0, "0, PyTorch"), (1.0, "1"), (3.0, "3"), (6.0, "6"))
-    return Flow(config, "bias", BIASES, passes, keeping(config), marks, tuple(map(half_life, BIASES)))
+    family = Flow(config, "bias", BIASES, {}, keeping(config), marks, tuple(map(half_life, BIASES)))
+    return outwards(family, partial(by_bias, config))
 
 
-def by_bias(config: GradientConfig, cell: Cell, progress: Progress = silent) -> Passes:
+def by_bias(config: GradientConfig, name: str, places: range) -> Passes:
     """One cell: K biases, S seeds."""
+    cell = cell_of(config, name)
     modules = [drawn(config, cell, config.seed + s) for s in range(SEEDS)]
-    return go_back(config, cell, over_biases(modules), data(config), progress)
+    return go_back(config, cell, over_biases(modules, [BIASES[k] for k in places]), data(config))
+
+
+def at_birth(config: GradientConfig, name: str, bias: float = 0.0) -> float:
+    """What is left of the error at step 1 of one cell as PyTorch makes it, or with this forget bias; one seed."""
+    cell = cell_of(config, name)
+    members = over_biases([drawn(config, cell, config.seed)], [bias])
+    return float(left(go_back(config, cell, members, data(config)[:1]))[0, 0])
 
 
 def with_chrono(config: GradientConfig) -> list[str]:
@@ -58,10 +52,9 @@ def told(config: GradientConfig, name: str) -> str:
     for s, module in enumerate(modules):
         initialise.chrono(module, config.seq_len, torch.Generator().manual_seed(config.seed + s))
     with one_thread():
-        norms = go_back(config, cell, [[weights(module) for module in modules]], data(config)).norms["h"][0]
-    left = norms[:, 0] / norms[:, -1]
-    spread = f"{left.min():.2g} to {left.max():.2g} over {SEEDS} seeds"
-    return f"{cell.title}: {left[0]:.2g} of the error reaches step 1 ({spread})."
+        share = left(go_back(config, cell, [[weights(module) for module in modules]], data(config)))[0]
+    spread = f"{share.min():.2g} to {share.max():.2g} over {SEEDS} seeds"
+    return f"{cell.title}: {share[0]:.2g} of the error reaches step 1 ({spread})."
 
 
 def keeping(config: GradientConfig) -> tuple[Law, ...]:

@@ -112,11 +112,16 @@ def off_the_cliff(w: float, b: float, rate: float, max_norm: float) -> Answer:
     """Where is the plain ball in the end: off the map (0), lower than the clipped one (1), on it, no lower (2)?"""
     plain, clipped = descend(w, b, rate), descend(w, b, rate, max_norm)
     longest = int(plain.norms.argmax())
-    jump = rate * plain.norms[longest]
+    steepest = plain.norms[longest]
     seen = (
-        f"It was steepest at step {longest}, with a gradient of {plain.norms[longest]:.3g}, a step of {jump:.3g}. "
-        f"After {PACES} steps its error is {plain.errors[-1]:.3g}; the clipped ball, whose steps are never longer than "
-        f"{rate * max_norm:.3g}, ends at {clipped.errors[-1]:.3g}."
+        f"The plain ball was steepest at step {longest}, where a gradient of {steepest:.3g} moved it by "
+        f"{rate * steepest:.3g}; after {PACES} steps its error is {plain.errors[-1]:.2g}, the clipped ball's "
+        f"{clipped.errors[-1]:.2g}."
+    )
+    why = (
+        "A gradient tells how steep the ground is and not how far it goes on like that, so a wall throws a ball as far "
+        f"as it is steep, unless no step may be longer than rate × θ = {rate * max_norm:.3g}."
     )
     inside = W[0] <= plain.w[-1] <= W[1] and B[0] <= plain.b[-1] <= B[1]
-    return Answer(0 if not inside else 1 if plain.errors[-1] < clipped.errors[-1] else 2, seen)
+    option = 0 if not inside else 1 if plain.errors[-1] < clipped.errors[-1] else 2
+    return Answer(option, seen, why, "Pascanu, Mikolov & Bengio 2013, figure 6")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnviz.cells.cell import Array
 from rnnviz.experiments.answer import Answer
 from rnnviz.experiments.theatre import WITH, WITHOUT, Theatre
 
 SOLVED = 0.99  # share of right answers over the latest passes
 LATEST = 100  # passes of 20 fresh sequences each
-HEALTHY = 0.05
 
 
 def solved(run: Theatre) -> tuple[bool, bool]:
@@ -28,15 +28,22 @@ def who_solves(run: Theatre) -> Answer:
         f"{shares[WITH]:.0%} with it; chance is {run.chance:.0%}, and clipping fired on {fired:.0%} of the updates."
     )
     option = {(False, True): 0, (True, True): 1}.get((without, with_clipping), 2)
-    return Answer(option, f"{seen} {why(run)} (Pascanu, Mikolov & Bengio 2013.)")
+    return Answer(option, seen, why(run), "Pascanu, Mikolov & Bengio 2013")
 
 
 def why(run: Theatre) -> str:
-    """What this run showed of the weights, the saturation and the signal, in one sentence."""
-    longest = [float(np.nanmax(run.norms[:, k])) for k in (WITHOUT, WITH)]
+    """What this run showed of the steps and the saturation, in one sentence."""
+    longest = np.nanmax(steps(run), axis=0)
     last = run.frames[-1].saturated
     return (
-        f"The longest gradient was {longest[WITHOUT]:.3g} without and {longest[WITH]:.3g} with clipping, but with "
-        f"it no step was longer than rate × θ; in the end {last[WITHOUT]:.0%} and {last[WITH]:.0%} of the activations "
-        "are saturated."
+        f"The longest step was {longest[WITHOUT]:.2g} without and {longest[WITH]:.2g} with clipping, and in the end "
+        f"{last[WITHOUT]:.0%} and {last[WITH]:.0%} of the activations are saturated, where hardly any error gets back."
     )
+
+
+def steps(run: Theatre) -> Array:
+    """How far each update moved the weights, (U, K)."""
+    begun = np.searchsorted([terms.update for terms in run.terms], np.arange(run.updates), side="right") - 1
+    rates = np.array([terms.rate for terms in run.terms])[begun]
+    moved: Array = rates[:, None] * run.clipped[: run.updates]
+    return moved

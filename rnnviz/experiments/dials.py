@@ -1,5 +1,6 @@
 """The way back, for the whole range of any one setting: whichever the visitor wants to drag."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,23 +11,11 @@ import torch
 from rnnviz.cells.cell import Array
 from rnnviz.config import BIASES, RADII, GradientConfig
 from rnnviz.engine.threads import one_thread
-from rnnviz.experiments.family import (
-    SEEDS,
-    Passes,
-    Progress,
-    cell_of,
-    data,
-    go_back,
-    network,
-    over_biases,
-    share_of,
-    signals,
-    silent,
-    weights,
-)
+from rnnviz.experiments.family import SEEDS, Passes, cell_of, data, go_back, network, over_biases, signals, weights
 from rnnviz.experiments.flow import Flow, Law
 from rnnviz.experiments.gradient_flow import gradient_flow
 from rnnviz.experiments.jacobians import STEEPEST
+from rnnviz.experiments.outwards import outwards
 from rnnviz.pairing import pairs
 from rnnviz.recurrent import Recurrent
 
@@ -41,18 +30,17 @@ RANGES: dict[str, tuple[Any, ...]] = {
 }
 
 
-def dials(config: GradientConfig, progress: Progress = silent) -> Flow:
-    """Go back through every network of the family that ``config.dial`` ranges over; all else is as configured."""
+def dials(config: GradientConfig) -> Iterator[Flow]:
+    """Go back through every network of the family that ``config.dial`` ranges over; all else is as configured.
+
+    Yields what there is after every piece.
+    """
     if config.dial == "rho":
-        return gradient_flow(config, progress)
-    with one_thread():
-        passes = {
-            name: FAMILIES[config.dial](config, name, share_of(progress, done, len(config.cells)))
-            for done, name in enumerate(config.cells)
-        }
-        lengths = LENGTHS if config.dial == "seq_len" else ()
-        longest = replace(config, seq_len=LENGTHS[-1]) if lengths else config
-        return Flow(longest, config.dial, RANGES[config.dial], passes, bounds(config), lengths=lengths)
+        return gradient_flow(config)
+    if config.dial == "seq_len":
+        return over_lengths(replace(config, seq_len=LENGTHS[-1], loss_on="last"))
+    family = Flow(config, config.dial, RANGES[config.dial], {}, bounds(config))
+    return outwards(family, partial(MEASURES[config.dial], config))
 
 
 def versions(config: GradientConfig) -> list[GradientConfig]:
@@ -70,55 +58,61 @@ def member(config: GradientConfig, name: str, seed: int) -> Recurrent:
     return module
 
 
-def one_by_one(config: GradientConfig, name: str, progress: Progress) -> Passes:
+def one_by_one(config: GradientConfig, name: str, places: range) -> Passes:
     """Networks that differ in their cell or in what they read: a pass for each."""
-    places = versions(config)
     found = []
-    for done, version in enumerate(places):
+    for version in versions(config)[places.start : places.stop]:
         seeds = [weights(member(version, name, config.seed + s)) for s in range(SEEDS)]
         found.append(go_back(version, cell_of(version, name), [seeds], data(version)).norms)
-        progress((done + 1) / len(places))
     return Passes({state: np.concatenate([norms[state] for norms in found]) for state in found[0]}, None)
 
 
-def by_weights(config: GradientConfig, name: str, progress: Progress) -> Passes:
+def by_weights(config: GradientConfig, name: str, places: range) -> Passes:
     """Networks of one cell that read the same: all in one pass."""
+    chosen = versions(config)[places.start : places.stop]
     seeds = range(config.seed, config.seed + SEEDS)
-    members = [[weights(member(version, name, seed)) for seed in seeds] for version in versions(config)]
-    return go_back(config, cell_of(config, name), members, data(config), progress)
+    members = [[weights(member(version, name, seed)) for seed in seeds] for version in chosen]
+    return go_back(config, cell_of(config, name), members, data(config))
 
 
-def by_bias(config: GradientConfig, name: str, progress: Progress) -> Passes:
+def by_bias(config: GradientConfig, name: str, places: range) -> Passes:
     """The same, for the bias of the gate that keeps the memory."""
     modules = [member(config, name, config.seed + s) for s in range(SEEDS)]
-    return go_back(config, cell_of(config, name), over_biases(modules), data(config), progress)
+    return go_back(config, cell_of(config, name), over_biases(modules, [BIASES[k] for k in places]), data(config))
 
 
-def by_length(config: GradientConfig, name: str, progress: Progress) -> Passes:
-    """Sequences of 2 to 100 steps: the first k steps, with the loss on step k, are a row of the matrix of all pairs.
+MEASURES = {"bias": by_bias, "inputs": one_by_one, "activation": one_by_one, "initial": by_weights}
 
-    Past its end a sequence has no gradient: zero.
+
+def over_lengths(config: GradientConfig) -> Iterator[Flow]:
+    """Sequences of 2 to 100 steps, one seed after the other.
+
+    The first k steps, with the loss on step k, are a row of the matrix of all pairs. Past its end a sequence has no
+    gradient: zero.
     """
-    longest = replace(config, seq_len=LENGTHS[-1], loss_on="last")
-    found: dict[str, list[Array]] = {}
+    family = Flow(config, "seq_len", LENGTHS, {}, bounds(config), lengths=LENGTHS)
+    found: dict[str, list[dict[str, Array]]] = {name: [] for name in config.cells}
     for s in range(SEEDS):
-        x, direction = signals(longest, config.seed + s)
-        inputs = torch.tensor(x).permute(0, 2, 1).contiguous()
-        error = partial(torch.matmul, other=torch.tensor(direction))
-        by_state = pairs(member(longest, name, config.seed + s), inputs, error)["l0"]
-        for state, lengths in by_state.items():
-            found.setdefault(state, []).append(np.sqrt((lengths[[k - 1 for k in LENGTHS]] ** 2).mean(-1)))
-        progress((s + 1) / SEEDS)
-    return Passes({state: np.stack(rows, axis=1) for state, rows in found.items()}, None)
+        with one_thread():
+            for name, seeds in found.items():
+                seeds.append(by_length(config, name, config.seed + s))
+        passes = {name: stacked(seeds) for name, seeds in found.items()}
+        yield replace(family, passes=passes, share=(s + 1) / SEEDS)
 
 
-FAMILIES = {
-    "seq_len": by_length,
-    "bias": by_bias,
-    "inputs": one_by_one,
-    "activation": one_by_one,
-    "initial": by_weights,
-}
+def by_length(config: GradientConfig, name: str, seed: int) -> dict[str, Array]:
+    """One cell, one seed: (K, T) for each state."""
+    x, direction = signals(config, seed)
+    inputs = torch.tensor(x).permute(0, 2, 1).contiguous()
+    error = partial(torch.matmul, other=torch.tensor(direction))
+    by_state = pairs(member(config, name, seed), inputs, error)["l0"]
+    rows = [length - 1 for length in LENGTHS]
+    return {state: np.sqrt((lengths[rows] ** 2).mean(-1)) for state, lengths in by_state.items()}
+
+
+def stacked(seeds: list[dict[str, Array]]) -> Passes:
+    """(K, S, T) by state."""
+    return Passes({state: np.stack([norms[state] for norms in seeds], axis=1) for state in seeds[0]}, None)
 
 
 def bounds(config: GradientConfig) -> tuple[Law, ...]:

@@ -1,6 +1,6 @@
 """Many networks that differ in one setting, read and gone back through side by side."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import torch
 from rnnviz import initialise
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.config import BIASES, GradientConfig
+from rnnviz.config import GradientConfig
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.stack import Plan, Stack
 from rnnviz.recurrent import Recurrent
@@ -23,12 +23,6 @@ INPUTS = 8
 ROOM = 200_000
 """Numbers of one step's pre-activations over time, at the most, in one chunk: bounds the memory of a run."""
 
-Progress = Callable[[float], None]
-
-
-def silent(_: float) -> None:
-    """Nobody is told."""
-
 
 @dataclass(frozen=True, eq=False)
 class Passes:
@@ -41,11 +35,6 @@ class Passes:
 def cell_of(config: GradientConfig, name: str) -> Cell:
     """One of the chosen cells; only the Elman RNN has a choice of activation."""
     return CELLS[name](**({"activation": config.activation} if name == "elman" else {}))
-
-
-def share_of(progress: Progress, done: int, parts: int) -> Progress:
-    """Report on one of several equal parts, ``done`` of which are over."""
-    return lambda share: progress((done + share) / parts)
 
 
 def drawn(config: GradientConfig, cell: Cell, seed: int) -> Recurrent:
@@ -78,10 +67,10 @@ def weights(module: Recurrent) -> dict[str, Array]:
     return {name.removesuffix("_l0"): weight.detach().numpy() for name, weight in module.named_parameters()}
 
 
-def over_biases(modules: list[Recurrent]) -> list[list[dict[str, Array]]]:
+def over_biases(modules: list[Recurrent], biases: Sequence[float]) -> list[list[dict[str, Array]]]:
     """Copies of the weights of S networks for each of the K forget biases; where no gate keeps anything, all alike."""
     found = []
-    for bias in BIASES:
+    for bias in biases:
         for module in modules:
             if module.plan.cell.anatomy.keep:
                 initialise.forget_bias(module, bias)
@@ -110,7 +99,6 @@ def go_back(
     cell: Cell,
     members: list[list[dict[str, Array]]],
     signals: list[tuple[Array, Array]],
-    progress: Progress = silent,
 ) -> Passes:
     """Forward and back through K x S networks.
 
@@ -119,16 +107,19 @@ def go_back(
         cell: one for the family.
         members: K lists of S sets of weights, by torch's names.
         signals: what the s-th of each list reads, and how it is asked.
-        progress: told the share that is done.
     """
     plan = Plan(cell, INPUTS, config.hidden_size)
-    chunks = []
-    for part in parts(members, config, cell):
-        chunks.append(measure(config, plan, part, signals))
-        progress(sum(len(norms["h"]) for norms, _ in chunks) / len(members))
+    chunks = [measure(config, plan, part, signals) for part in parts(members, config, cell)]
     norms = {state: np.concatenate([norms[state] for norms, _ in chunks]) for state in cell.states}
     kept = [kept for _, kept in chunks if kept is not None]
     return Passes(norms, np.concatenate(kept) if kept else None)
+
+
+def left(passes: Passes) -> Array:
+    """(K, S): the length at the first step, as a share of that at the last."""
+    norms = passes.norms["h"]
+    found: Array = norms[..., 0] / norms[..., -1]
+    return found
 
 
 def parts(

@@ -3,10 +3,12 @@
 import numpy as np
 
 from rnnviz.cells import CELLS
-from rnnviz.config import BIASES, RADII, GradientConfig
+from rnnviz.config import RADII, GradientConfig
 from rnnviz.experiments.answer import Answer
-from rnnviz.experiments.birth import birth
+from rnnviz.experiments.birth import at_birth
+from rnnviz.experiments.family import left
 from rnnviz.experiments.flow import Flow
+from rnnviz.experiments.gradient_flow import by_radius
 from rnnviz.experiments.gradient_matrix import Matrix
 from rnnviz.experiments.jacobians import Steps
 from rnnviz.experiments.true_gradient import Trap
@@ -18,20 +20,23 @@ PASCANU = "Pascanu, Mikolov & Bengio 2013"
 
 def ratio(flow: Flow, cell: str, place: int) -> float:
     """The length at the first step, as a share of that at the last, for the chosen seed."""
-    norms = flow.passes[cell].norms["h"][place, 0]
-    return float(norms[0] / norms[-1])
+    return float(left(flow.passes[cell])[place, 0])
 
 
-def left_below_one(flow: Flow) -> Answer:
+def left_below_one(config: GradientConfig) -> Answer:
     """With ρ = 0.842, is a tenth or more left (0), a thousandth or more (1), or less (2)?"""
-    cell = flow.config.cells[0]
-    back = flow.config.seq_len - 1
-    share = ratio(flow, cell, RADII.index(BELOW))
-    option = 0 if share >= 0.1 else 1 if share >= 1e-3 else 2
-    seen = f"In the {CELLS[cell].title} {share:.2g} of the error is left after {back} steps"
-    power = f"{BELOW} to the power of {back} is {BELOW**back:.2g}"
-    more = "" if cell == "elman" else ", and the gates multiply, too"
-    return Answer(option, f"{seen}. Every step multiplies it once more: {power}{more} ({PASCANU}).")
+    name = config.cells[0]
+    cell, back, place = CELLS[name](), config.seq_len - 1, RADII.index(BELOW)
+    share = float(left(by_radius(config, name, range(place, place + 1)))[0, 0])
+    recurrent, gated = any(block.reads_h for block in cell.blocks), cell.anatomy.keep is not None
+    factors = ["by its weights and slopes"] * recurrent + [f"by its gate {cell.anatomy.keep}"] * gated
+    power = f"{BELOW} to the power of {back} is {BELOW**back:.2g}" if recurrent else "it has no W_hh, and thus no ρ"
+    return Answer(
+        0 if share >= 0.1 else 1 if share >= 1e-3 else 2,
+        f"In the {cell.title} {share:.2g} of the error is left after {back} steps.",
+        f"Every step back multiplies it once more, {' and '.join(factors)}; {power}.",
+        f"{PASCANU}, eq. 5",
+    )
 
 
 def whose_loss(matrix: Matrix) -> Answer:
@@ -43,8 +48,8 @@ def whose_loss(matrix: Matrix) -> Answer:
     option = 1 if even / 2 < share < 2 * even else 0 if share > 0.5 else 2
     seen = f"The nearest {near} of {len(arriving)} losses send {share:.1%} of all that arrives at step 1."
     heard = ("far ones are sent, but not heard", "the product keeps its size", "the product shrinks slowly or grows")
-    why = f"A loss k steps later is multiplied k times on its way: here {heard[option]} ({PASCANU}, eq. 5)."
-    return Answer(option, f"{seen} {why}")
+    why = f"A loss k steps later is multiplied k times on its way: here {heard[option]}."
+    return Answer(option, seen, why, f"{PASCANU}, eq. 5")
 
 
 def strong_inputs(calm: Steps, driven: Steps) -> Answer:
@@ -55,30 +60,20 @@ def strong_inputs(calm: Steps, driven: Steps) -> Answer:
         f"A step back multiplied the error by {calm.per_step:.3g}; with inputs of strength 10, {driven.per_step:.3g}."
     )
     slopes = f"from {calm.open:.2f} to {driven.open:.2f} of the steepest"
-    why = f"The weights are the same; the mean slope of the units went {slopes} ({PASCANU}, eq. 6)."
-    return Answer(option, f"{seen} {why}")
+    why = f"The weights are the same; the mean slope of the units went {slopes}."
+    return Answer(option, seen, why, f"{PASCANU}, eq. 6")
 
 
-def immune(config: GradientConfig, flow: Flow) -> Answer:
+def immune(config: GradientConfig) -> Answer:
     """As PyTorch makes them, is an LSTM's error at step 1 over 1000 times the Elman RNN's (0), alike (1), less (2)?"""
-    start = {name: at_birth(config, flow, name) for name in ("elman", "lstm")}
-    times = start["lstm"] / start["elman"] if start["elman"] else float("inf")
-    opened = at_birth(config, flow, "lstm", 3.0)
-    option = 0 if times > 1e3 else 2 if times < 1e-3 else 1
+    elman, lstm = at_birth(config, "elman"), at_birth(config, "lstm")
+    times = lstm / elman if elman else float("inf")
     seen = (
-        f"Left after {config.seq_len - 1} steps: {start['elman']:.1g} in the Elman RNN, {start['lstm']:.1g} in the "
-        f"LSTM; with forget bias 3, {opened:.1g}."
+        f"Left after {config.seq_len - 1} steps: {elman:.1g} in the Elman RNN, {lstm:.1g} in the LSTM; with forget "
+        f"bias 3, {at_birth(config, 'lstm', 3.0):.1g}."
     )
-    why = "A gate that stands half open halves the memory at every step (Gers et al. 2000; Jozefowicz et al. 2015)."
-    return Answer(option, f"{seen} {why}")
-
-
-def at_birth(config: GradientConfig, flow: Flow, name: str, bias: float = 0.0) -> float:
-    """What is left of the error in one cell as PyTorch makes it, or with this forget bias."""
-    from dataclasses import replace
-
-    family = flow if name in flow.passes else birth(replace(config, cells=(name,)))
-    return ratio(family, name, BIASES.index(bias))
+    why = "A gate that stands half open halves the memory at every step."
+    return Answer(0 if times > 1e3 else 2 if times < 1e-3 else 1, seen, why, "Gers et al. 2000; Jozefowicz et al. 2015")
 
 
 def training_opens(flow: Flow) -> Answer:
@@ -92,9 +87,9 @@ def training_opens(flow: Flow) -> Answer:
     )
     why = (
         "Training reinforces whatever lowers the loss, and here that is a path to the first symbol; where it finds "
-        "none, the line stays (Hochreiter & Schmidhuber 1997 built such a path in)."
+        "none, the line stays."
     )
-    return Answer(option, f"{seen} {why}")
+    return Answer(option, seen, why, "Hochreiter & Schmidhuber 1997")
 
 
 def stacked_output(trap: Trap) -> Answer:
@@ -105,8 +100,5 @@ def stacked_output(trap: Trap) -> Answer:
     seen = (
         f"At step {trap.steps[0]} torch gives {trap.stacked[0]:.1g} on the output and {trap.true[0]:.2g} on the state."
     )
-    why = (
-        "Later steps read the state, not the stacked output beside it, so their error never passes the output "
-        "(PyTorch's own autograd, asked twice)."
-    )
-    return Answer(option, f"{seen} {why}")
+    why = "Later steps read the state, not the stacked output beside it, so their error never passes the output."
+    return Answer(option, seen, why, "PyTorch's own autograd, asked twice")

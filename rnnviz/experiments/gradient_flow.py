@@ -1,49 +1,34 @@
 """How far back does the error reach, for every spectral radius from 0.3 to 1.7, in every chosen cell?"""
 
+from collections.abc import Iterator
+from functools import partial
+
 import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.config import RADII, GradientConfig
-from rnnviz.engine.threads import one_thread
-from rnnviz.experiments.family import (
-    SEEDS,
-    Passes,
-    Progress,
-    cell_of,
-    data,
-    drawn,
-    go_back,
-    network,
-    share_of,
-    silent,
-    weights,
-)
+from rnnviz.experiments.family import SEEDS, Passes, cell_of, data, drawn, go_back, network, weights
 from rnnviz.experiments.flow import Flow, Law
 from rnnviz.experiments.jacobians import STEEPEST
+from rnnviz.experiments.outwards import outwards
 
 
-def gradient_flow(config: GradientConfig, progress: Progress = silent) -> Flow:
-    """Go back through every network of the family, for every chosen cell.
+def gradient_flow(config: GradientConfig) -> Iterator[Flow]:
+    """Go back through every network of the family, for every chosen cell; yield what there is after every piece.
 
     Args:
         config: the chosen cells, lengths and so on; ``rho`` is ignored, for all its values are computed.
-        progress: told which share is done; may raise to stop it.
     """
-    with one_thread():
-        passes = {
-            name: by_radius(config, name, share_of(progress, done, len(config.cells)))
-            for done, name in enumerate(config.cells)
-        }
-        marks = ((0.3, "0.3"), (natural_radius(config), "as PyTorch draws it"), (1.0, "1"), (1.7, "1.7"))
-        return Flow(config, "rho", RADII, passes, laws(config), marks)
+    marks = ((0.3, "0.3"), (natural_radius(config), "as PyTorch draws it"), (1.0, "1"), (1.7, "1.7"))
+    return outwards(Flow(config, "rho", RADII, {}, laws(config), marks), partial(by_radius, config))
 
 
-def by_radius(config: GradientConfig, name: str, progress: Progress = silent) -> Passes:
+def by_radius(config: GradientConfig, name: str, places: range) -> Passes:
     """One cell: K radii, S seeds."""
     cell = cell_of(config, name)
     base = [weights(network(config, cell, config.seed + s)) for s in range(SEEDS)]
-    members = [[scaled(member, radius) for member in base] for radius in RADII]
-    return go_back(config, cell, members, data(config), progress)
+    members = [[scaled(member, RADII[k]) for member in base] for k in places]
+    return go_back(config, cell, members, data(config))
 
 
 def scaled(member: dict[str, Array], radius: float) -> dict[str, Array]:

@@ -16,14 +16,15 @@ SEEDS = 3
 UPDATES = 1_500
 SHORT = 20
 PRESSURE = 0.5  # weight of Pascanu's regulariser
+RATE, THETA = 0.2, 0.5
 GATED_RATE, GATED_THETA = 1.0, 1.0  # gates make gradients small
 NOTHING, START, CLIPPING, BOTH = "nothing", "orthogonal start", "clipping", "orthogonal start + clipping"
 REGULARISER, WINDOW = "regulariser + clipping", "window of T/2 + clipping"
-GRU, LSTM = "GRU + clipping", "LSTM, forget bias 1 + clipping"
+GRU, LSTM = "GRU as PyTorch draws it + clipping", "LSTM with forget bias 1 + clipping"
 
 
 def remedies(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
-    """Train three seeds of each. Plain networks learn at the lesson's rate, gated ones at 1."""
+    """Train three seeds of each: the lesson's task, plain networks and gated ones each at a rate that suits them."""
     entries = [
         entry for one in seeds_of(replace(config, length=min(config.length, SHORT)), SEEDS) for entry in all_of(one)
     ]
@@ -32,9 +33,9 @@ def remedies(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
 
 def all_of(config: ClippingConfig) -> list[Entry]:
     """Every remedy for one seed."""
-    plain = replace(config, cell="elman", start="torch", keep=0.0, how="norm")
+    plain = replace(config, cell="elman", start="torch", keep=0.0, how="norm", rate=RATE, theta=THETA)
     passing = replace(plain, start="orthogonal")
-    gated = replace(plain, rate=max(config.rate, GATED_RATE), theta=GATED_THETA)
+    gated = replace(plain, rate=GATED_RATE, theta=GATED_THETA)
     gru, lstm = replace(gated, cell="gru"), replace(gated, cell="lstm", keep=1.0)
     return [
         Entry(NOTHING, plain, free(plain)),
@@ -49,16 +50,20 @@ def all_of(config: ClippingConfig) -> list[Entry]:
 
 
 def fastest(run: Race) -> Answer:
-    """Which solves it first, in the median: a start that passes the signal (0), gates (1), the regulariser (2)?"""
-    when = {name: float(np.median(np.nan_to_num(run.solved_at[run.of(name)], nan=np.inf))) for name in run.names}
-    best = {
-        0: min(when[START], when[BOTH]),
-        1: min(when[GRU], when[LSTM]),
-        2: when[REGULARISER],
-    }
-    told = ", ".join(f"{name}: {run.solved(name)} of {SEEDS}" for name in run.names)
-    first = min(best, key=lambda option: best[option])
+    """Which gets there first: a start that passes the signal (0), gates (1), the regulariser (2)?"""
+    kinds = ((START, BOTH), (GRU, LSTM), (REGULARISER,))
+    best = [min(place(run, name) for name in names) for names in kinds]
+    told = ", ".join(f"{name} {run.solved(name)}" for name in run.names)
     return Answer(
-        first,
-        f"Solved within {run.updates:,} updates: {told}. Each alone is one setting of its remedy, no ranking of kinds.",
+        best.index(min(best)),
+        f"Solved within {run.updates:,} updates, of {SEEDS} seeds each: {told}.",
+        "Each is one setting of its kind, so this ranks these networks and not the ideas behind them.",
+        "Hochreiter & Schmidhuber 1997; Pascanu, Mikolov & Bengio 2013; Le, Jaitly & Hinton 2015",
     )
+
+
+def place(run: Race, name: str) -> tuple[float, float]:
+    """When the median seed solved it, and, for those that did not, how much it still gets wrong."""
+    seeds = run.of(name)
+    when = np.nan_to_num(run.solved_at[seeds], nan=np.inf)
+    return float(np.median(when)), 1 - float(np.median(run.right[-1][seeds]))

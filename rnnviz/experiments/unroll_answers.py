@@ -17,9 +17,8 @@ def stronger_signal(run: Unrolling) -> Answer:
         "Step 1 hears from its own prediction and, through the recurrent weights, from all later ones; "
         "the last step only from its own."
     )
-    if max(first, last) <= ALIKE * min(first, last):
-        return Answer(2, f"{seen} {why}")
-    return Answer(0 if first > last else 1, f"{seen} {why}")
+    option = 2 if max(first, last) <= ALIKE * min(first, last) else 0 if first > last else 1
+    return Answer(option, seen, why, "Rumelhart, Hinton & Williams 1986")
 
 
 def letters_right(run: Unrolling) -> Answer:
@@ -29,7 +28,10 @@ def letters_right(run: Unrolling) -> Answer:
     guessed = np.isfinite(logits).all(axis=-1)  # a step whose numbers overflowed predicts nothing
     right = int(np.sum(guessed & (logits.argmax(axis=-1) == np.array(run.task.targets))))
     steps = run.task.seq_len
-    seen = f"After {update} updates {right} of {steps} predictions are right, at a mean loss of "
-    seen += f"{run.history.losses[update]:.2g} nats; knowing nothing costs {run.task.baseline:.2g}."
-    stopped = "" if update == UPDATES else " The training stopped there: its numbers overflowed."
-    return Answer(0 if right == steps else 1 if 2 * right > steps else 2, seen + stopped)
+    stopped = "" if update == UPDATES else ", where its numbers overflowed and the training stopped,"
+    seen = (
+        f"After {update} updates{stopped} {right} of {steps} predictions are right, at a mean loss of "
+        f"{run.history.losses[update]:.2g} nats; knowing nothing costs {run.task.baseline:.2g}."
+    )
+    why = "The loss asks for the right letter's probability, and a guess is right as soon as that one is the largest."
+    return Answer(0 if right == steps else 1 if 2 * right > steps else 2, seen, why, "Elman 1990")

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.experiments.threshold_price import Bend
+from rnnviz.experiments.bend import Bend
 from rnnviz.figures.frame import framed
 
 WHOLE, NORM, VALUE = "#8a3ab9", "#1b8a7a", "#e0700a"

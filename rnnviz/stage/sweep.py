@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array
+from rnnviz.experiments.family import SEEDS
 from rnnviz.experiments.flow import Flow
 from rnnviz.stage.pack import pack
 
@@ -109,13 +110,24 @@ def title(flow: Flow, cell: str) -> str:
 
 def held(flow: Flow) -> str:
     """What is the same in all these networks."""
-    config, seeds = flow.config, next(iter(flow.passes.values())).norms["h"].shape[1]
+    config, seeds = flow.config, seeds_of(flow)
     fixed = {"seed": f"seed {config.seed}", "seq_len": f"T = {config.seq_len}", "rho": f"ρ = {config.rho:g}"}
     fixed |= {"hidden_size": f"{config.hidden_size} hidden units in every cell", "inputs": "the same inputs"}
     moved = {flow.setting} | ({"rho"} if flow.setting == "trained" or flow.marks else set())
     same = ", ".join(text for name, text in fixed.items() if name not in moved)
     band = f"; band: {seeds} seeds, lowest to highest" if seeds > 1 else ""
     return f"Held constant: {same}, the same error of length 1. Line: the chosen seed{band}."
+
+
+def reached(flow: Flow) -> str:
+    """The part of a family that is there, in a few words."""
+    span = f"{SYMBOLS[flow.setting]} = {named(flow, flow.values[0])} to {named(flow, flow.values[-1])}"
+    return f"{span}, {seeds_of(flow)} of {SEEDS} seeds" if flow.lengths else span
+
+
+def seeds_of(flow: Flow) -> int:
+    """S: how many seeds every line is the first of."""
+    return int(next(iter(flow.passes.values())).norms["h"].shape[1])
 
 
 def spoken(flow: Flow) -> str:

@@ -1,4 +1,4 @@
-"""A prediction whose answer takes a training: the question now, the verdict when it is over."""
+"""A question before the picture, and what came true after it."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,20 @@ import streamlit as st
 from rnnviz.experiments.answer import Answer
 
 
-def choice(key: str, question: str, options: Sequence[str]) -> int | None:
-    """Ask; return the position of what was chosen, or None."""
+def choice(key: str, question: str, options: Sequence[str], then: str) -> int | None:
+    """Ask; return the position of what was chosen, or None.
+
+    Args:
+        key: names the question on the page.
+        question: what to predict.
+        options: what can be predicted.
+        then: what happens after the choice.
+    """
     chosen: int | None = st.radio(
         f"**Predict first.** {question}", range(len(options)), index=None, format_func=options.__getitem__, key=key
     )
     if chosen is None:
-        st.caption("Choose one, then the networks are trained.")
+        st.caption(f"Choose one, then {then}.")
     return chosen
 
 

@@ -16,8 +16,8 @@ from rnnviz.ui.layout import note
 from rnnviz.ui.scene import scene
 
 if TYPE_CHECKING:
+    from rnnviz.experiments.bend import Bend
     from rnnviz.experiments.race import Race
-    from rnnviz.experiments.threshold_price import Bend
     from rnnviz.experiments.truncation import Reach
 
 _TABLE = "solve-rate-table"
@@ -77,13 +77,9 @@ def bends(config: ClippingConfig) -> None:
 
 def bent(config: ClippingConfig) -> Answer:
     """Which clipping keeps the direction?"""
-    found = _bend(config.family)
-    k = int(abs(found.thresholds - 0.01).argmin())
-    because = (
-        f"At θ = 0.01 clipping by value turns this gradient by {found.angle[k]:.0f}°, clipping by norm by 0°. Dividing "
-        "a vector by a number keeps where it points; cutting its largest components does not."
-    )
-    return Answer(0 if found.angle[k] < 1 else 1 if found.angle[k] < 15 else 2, because)
+    from rnnviz.experiments.bend import turned
+
+    return turned(_bend(config.family))
 
 
 def cliff() -> None:
@@ -145,7 +141,7 @@ def _held(run: Race, only: str) -> str:
 
 @server.remembered(max_entries=16)
 def _bend(family: ClippingConfig) -> Bend:
-    from rnnviz.experiments.threshold_price import bend
+    from rnnviz.experiments.bend import bend
 
     return bend(family)
 

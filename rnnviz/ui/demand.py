@@ -60,7 +60,7 @@ def demand(
     family = config.family
     job: Job | None = st.session_state.get(f"{experiment}-job")
     with st.container(border=True, key=f"demand-{experiment}"):
-        chosen = choice(f"{experiment}-choice", question, options)
+        chosen = choice(f"{experiment}-choice", question, options, "the networks are trained")
         if chosen is None:
             return
         if job is None:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from rnnviz.config import GradientConfig
 from rnnviz.experiments.answer import Answer
-from rnnviz.ui.course import resume, trained
 from rnnviz.ui.export import chart
-from rnnviz.ui.flow import family, flow, shown
+from rnnviz.ui.flow import flow
+from rnnviz.ui.growing import grown
 from rnnviz.ui.layout import note
 from rnnviz.ui.server import remembered
 
@@ -77,8 +77,7 @@ def born(config: GradientConfig) -> None:
 
 def learned(config: GradientConfig) -> None:
     """The same chart through what a training passed."""
-    shown(trained(config), config, "before-after")
-    resume(config)
+    flow(config, "before_after", "before-after")
     note(
         "Task: recall. One of four keys stands at step 1, distractors behind it; the last step asks for the key. Adam "
         "at 0.01 on one batch of 32, gradient clipped at length 1, from the networks at ρ = 1. The same error of "
@@ -156,10 +155,10 @@ def _calm_and_driven(config: GradientConfig) -> tuple[Any, Any]:
 
 
 _EVIDENCE: dict[str, Callable[[GradientConfig], tuple[Any, ...]]] = {
-    "left_below_one": lambda config: (family(config, "gradient_flow"),),
+    "left_below_one": lambda config: (config.family,),
     "whose_loss": lambda config: (looked("gradient_matrix", config),),
     "strong_inputs": _calm_and_driven,
-    "immune": lambda config: (config.family, family(config, "birth")),
-    "training_opens": lambda config: (trained(config),),
+    "immune": lambda config: (config.family,),
+    "training_opens": lambda config: (grown(config, "before_after"),),
     "stacked_output": lambda config: (looked("true_gradient", config),),
 }

@@ -47,7 +47,7 @@ def theatre(config: ClippingConfig) -> None:
 def who_solves(config: ClippingConfig, question: str, options: Sequence[str]) -> None:
     """Ask who solves the task. A choice starts a live run, which answers when it is over."""
     with st.container(border=True, key="predict-clipping-who"):
-        chosen = choice("clipping-who", question, options)
+        chosen = choice("clipping-who", question, options, "both networks are trained")
         if chosen is None:
             return
         show = _cast(config)

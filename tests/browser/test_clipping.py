@@ -150,7 +150,7 @@ def test_the_window_counts_what_it_cuts(visit):
 
 def test_a_race_grows_until_it_is_stopped(visit):
     page = visit(SMALL, ready=STAGE)
-    page.get_by_text("helps no seed", exact=True).click()
+    page.get_by_text("None", exact=True).click()
     page.get_by_text("Solved, of 3 seeds each").wait_for(timeout=90_000)
     assert page.get_by_text("blocks, clipping on").count() >= 1
 

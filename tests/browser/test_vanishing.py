@@ -4,6 +4,7 @@ import pytest
 
 from rnnviz.config import RADII, GradientConfig
 from rnnviz.experiments.birth import birth
+from rnnviz.experiments.flow import whole
 from rnnviz.experiments.gradient_flow import gradient_flow
 from tests.browser.conftest import settle
 
@@ -20,9 +21,10 @@ END = """() => [...document.querySelectorAll('*')].some((e) =>
 def look(visit):
     """Open the lesson, the error at step 1."""
 
-    def go(address="vanishing", **context):
-        page = visit(address, ready=".flowtable td", **{"reduced_motion": "reduce", **context})
-        settle(page)
+    def go(address="vanishing", *, ready=".flowtable td", **context):
+        page = visit(address, ready=ready, **{"reduced_motion": "reduce", **context})
+        if ready == ".flowtable td":
+            settle(page)
         return page
 
     return go
@@ -51,7 +53,7 @@ def drag(page, label, shares):
 
 def test_the_table_shows_the_measured_lengths(look):
     page = look("vanishing?rho=1.247")
-    flow = gradient_flow(GradientConfig())
+    flow = whole(gradient_flow(GradientConfig()))
     place = RADII.index(1.247)
     for name, (first, last) in shown(page).items():
         cell = next(cell for cell in ("elman", "lstm", "gru") if cell in name.lower())
@@ -156,14 +158,14 @@ def test_a_section_asks_first_and_then_shows_what_was_measured(look):
         page.wait_for_timeout(50)
     assert page.locator(".dial output").nth(1).inner_text() == "b = 3"
     assert "bias=3" in page.url
-    norms = birth(GradientConfig()).passes["lstm"].norms["h"][20, 0]
+    norms = whole(birth(GradientConfig())).passes["lstm"].norms["h"][20, 0]
     assert shown(page, 1)["LSTM, ‖∂L/∂h‖"] == pytest.approx([norms[0], norms[-1]], rel=0.05)
 
 
 def test_a_training_can_be_stopped_and_gone_on_with(look):
     page = look("vanishing?seq_len=60&hidden_size=24")
     page.get_by_text("Over ten times more than before").click()
-    page.locator(".st-key-course-stop button").click(timeout=20_000)
+    page.locator(".st-key-before_after-stop button").click(timeout=20_000)
     page.get_by_text("what was reached is shown").wait_for(timeout=20_000)
     settle(page)
     reached = page.locator(".dial").nth(1).get_by_role("slider").get_attribute("max")
@@ -172,6 +174,22 @@ def test_a_training_can_be_stopped_and_gone_on_with(look):
     page.get_by_text("what was reached is shown").wait_for(state="detached", timeout=60_000)
     settle(page)
     assert page.locator(".dial").nth(1).get_by_role("slider").get_attribute("max") == "8"
+
+
+def test_a_family_can_be_stopped_keeps_what_it_has_and_can_go_on(look):
+    page = look(
+        "vanishing?cells=elman,lstm,gru,cifg,mingru,peephole_lstm&seq_len=99&hidden_size=31", ready=".st-key-dials-stop"
+    )
+    page.locator(".st-key-dials-stop button").click()
+    page.get_by_text("what was reached is shown: ρ =").wait_for(timeout=20_000)
+    settle(page)
+    most = len(RADII) - 1
+    assert 0 < int(page.locator(".dial").get_by_role("slider").get_attribute("max")) < most
+    assert page.locator(".dial output").inner_text() == "ρ = 1"
+    page.get_by_role("button", name="Go on from here").click()
+    page.get_by_text("what was reached is shown").wait_for(state="detached", timeout=60_000)
+    settle(page)
+    assert int(page.locator(".dial").get_by_role("slider").get_attribute("max")) == most
 
 
 def test_the_badge_is_earned_on_demand(look):

@@ -5,6 +5,7 @@ import torch
 from rnnviz.cells import CELLS
 from rnnviz.config import RADII, GradientConfig
 from rnnviz.experiments.family import SEQUENCES, cell_of, network, signals
+from rnnviz.experiments.flow import whole
 from rnnviz.experiments.gradient_flow import gradient_flow
 
 
@@ -14,7 +15,7 @@ def radius(value):
 
 @pytest.mark.parametrize(("rho", "ratio"), [(0.807, 0.807**49), (1.0, 1.0), (1.045, 1.045**49), (1.7, 1.7**49)])
 def test_a_linear_network_with_orthogonal_weights_scales_the_error_by_rho_at_each_step(rho, ratio):
-    flow = gradient_flow(GradientConfig(cells=("elman",), activation="identity", seq_len=50))
+    flow = whole(gradient_flow(GradientConfig(cells=("elman",), activation="identity", seq_len=50)))
     norms = flow.passes["elman"].norms["h"][radius(rho)]
     assert norms[:, 0] / norms[:, -1] == pytest.approx(ratio, rel=1e-9)
 
@@ -23,7 +24,7 @@ def test_a_linear_network_with_orthogonal_weights_scales_the_error_by_rho_at_eac
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "identity"])
 def test_no_gradient_is_longer_than_its_bound(activation, initial):
     config = GradientConfig(cells=("elman",), activation=activation, initial=initial, seq_len=20)
-    flow = gradient_flow(config)
+    flow = whole(gradient_flow(config))
     back = np.arange(config.seq_len)[::-1]
     bound = flow.laws[0].factors[:, None] ** back
     assert (flow.passes["elman"].norms["h"][:, 0] <= bound * (1 + 1e-9)).all()
@@ -48,22 +49,32 @@ def test_a_member_of_the_family_has_the_gradient_that_autograd_finds(cell, forge
     h, _ = module(split[1:], states)
     (h[-1] @ torch.tensor(direction)).sum().backward()
     expected = hidden.grad.norm(dim=-1).square().mean().sqrt()
-    measured = gradient_flow(config).passes[cell].norms["h"][place, 1, 0]
+    measured = whole(gradient_flow(config)).passes[cell].norms["h"][place, 1, 0]
     assert measured == pytest.approx(float(expected), rel=1e-9)
 
 
 def test_the_loss_on_every_step_leaves_no_law():
-    assert gradient_flow(GradientConfig(cells=("elman",), seq_len=3, loss_on="every")).laws == ()
+    assert whole(gradient_flow(GradientConfig(cells=("elman",), seq_len=3, loss_on="every"))).laws == ()
 
 
-def test_all_radii_are_there_even_where_a_run_needs_several_chunks():
-    told = []
-    flow = gradient_flow(GradientConfig(seq_len=100, hidden_size=8), told.append)
-    assert all(passes.norms["h"].shape == (41, 5, 100) for passes in flow.passes.values())
-    assert told == sorted(told)
-    assert told[-1] == pytest.approx(1)
+def test_a_family_grows_outwards_from_where_it_stands_and_keeps_what_it_has():
+    config = GradientConfig(cells=("elman", "mingru"), activation="identity", seq_len=100, hidden_size=24)
+    grown = list(gradient_flow(config))
+    assert len(grown) > 3
+    assert grown[-1].values == RADII
+    assert grown[-1].share == 1
+    for flow in grown:
+        first = RADII.index(flow.values[0])
+        assert 1.0 in flow.values
+        assert flow.values == RADII[first : first + len(flow.values)]
+        assert len(flow.values) == round(41 * flow.share) == len(flow.laws[1].factors)
+        assert {(1.0, "1")} <= set(flow.marks) <= set(grown[-1].marks)
+        for cell in config.cells:
+            assert flow.passes[cell].norms["h"].shape == (len(flow.values), 5, 100)
+            rest = grown[-1].passes[cell].norms["h"][first : first + len(flow.values)]
+            assert flow.passes[cell].norms["h"] == pytest.approx(rest, rel=1e-12)
 
 
 def test_a_sigmoid_network_is_bounded_by_a_quarter_of_rho():
-    law = gradient_flow(GradientConfig(cells=("elman",), activation="sigmoid", seq_len=3)).laws[0]
+    law = whole(gradient_flow(GradientConfig(cells=("elman",), activation="sigmoid", seq_len=3))).laws[0]
     assert law.factors == pytest.approx(np.array(RADII) / 4)

@@ -11,6 +11,7 @@ from rnnviz.experiments import gradient_answers
 from rnnviz.experiments.before_after import Course
 from rnnviz.experiments.birth import birth, half_life, with_chrono
 from rnnviz.experiments.finite_differences import Check, Nudge, finite_differences
+from rnnviz.experiments.flow import whole
 from rnnviz.experiments.gradient_flow import gradient_flow
 from rnnviz.experiments.gradient_matrix import gradient_matrix
 from rnnviz.experiments.jacobians import jacobians
@@ -33,7 +34,7 @@ def test_what_arrives_at_a_step_is_counted_once():
 
 def test_the_matrix_row_of_the_last_loss_is_the_line_of_the_film():
     config = GradientConfig(cells=("lstm",), look="lstm", seq_len=12, rho=1.304)
-    flow = gradient_flow(config)
+    flow = whole(gradient_flow(config))
     line = flow.passes["lstm"].norms["h"][flow.values.index(1.304), 0]
     assert gradient_matrix(config).lengths[-1] == pytest.approx(line, rel=1e-9)
 
@@ -70,18 +71,18 @@ def test_the_half_life_of_a_memory_follows_from_the_gate():
 
 def test_an_lstm_is_not_immune_at_birth_but_with_an_open_gate_it_is():
     config = GradientConfig(cells=("elman", "lstm"))
-    flow = birth(config)
+    flow = whole(birth(config))
     place = {bias: BIASES.index(bias) for bias in (0.0, 3.0)}
     share = {bias: gradient_answers.ratio(flow, "lstm", k) for bias, k in place.items()}
     assert share[0.0] < 1e-6
     assert share[3.0] > 1e-2
-    assert gradient_answers.immune(config, flow).option == 1
+    assert gradient_answers.immune(config).option == 1
     gate = flow.passes["lstm"].kept[place[3.0], 0]
     assert gate == pytest.approx(1 / (1 + math.exp(-3)), abs=0.02)
 
 
 def test_a_cell_without_a_gate_does_not_feel_the_forget_bias():
-    norms = birth(GradientConfig(cells=("elman",), seq_len=5)).passes["elman"].norms["h"]
+    norms = whole(birth(GradientConfig(cells=("elman",), seq_len=5))).passes["elman"].norms["h"]
     assert (norms == norms[:1]).all()
 
 
@@ -136,6 +137,6 @@ def test_whose_loss_is_answered_by_the_matrix(rho, activation, option):
 @pytest.mark.parametrize(("seq_len", "option"), [(5, 0), (20, 1), (50, 2)])
 def test_what_is_left_below_one_is_counted_in_powers(seq_len, option):
     config = GradientConfig(cells=("elman",), activation="identity", seq_len=seq_len)
-    answer = gradient_answers.left_below_one(gradient_flow(config))
+    answer = gradient_answers.left_below_one(config)
     assert answer.option == option
     assert f"{0.842 ** (seq_len - 1):.2g} of the error" in answer.because

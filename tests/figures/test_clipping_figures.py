@@ -3,6 +3,7 @@ import pytest
 
 from rnnviz.config import ClippingConfig
 from rnnviz.experiments import cliff, threshold_price, two_by_two
+from rnnviz.experiments.bend import bend as real_gradient
 from rnnviz.figures import bend as bend_figure
 from rnnviz.figures.error_surface import error_surface
 from rnnviz.figures.standings import standings
@@ -27,7 +28,7 @@ def test_the_price_shows_each_seeds_loss():
 
 
 def test_the_arrows_have_the_gradients_lengths_and_angle():
-    bend = threshold_price.bend(SMALL)
+    bend = real_gradient(SMALL)
     lines = drawn(bend_figure.arrows(bend, 0.01))
     k = int(np.argmin(np.abs(bend.thresholds - 0.01)))
     assert lines["gradient"].x[1] == pytest.approx(bend.length)

@@ -5,6 +5,7 @@ import pytest
 
 from rnnviz.config import RADII, GradientConfig
 from rnnviz.experiments.dials import dials
+from rnnviz.experiments.flow import whole
 from rnnviz.experiments.gradient_flow import gradient_flow
 from rnnviz.figures.colours import css
 from rnnviz.stage.sweep import sweep
@@ -12,7 +13,7 @@ from rnnviz.stage.sweep import sweep
 
 @pytest.fixture(scope="module")
 def flow():
-    return gradient_flow(GradientConfig(cells=("elman", "lstm"), activation="identity", seq_len=9))
+    return whole(gradient_flow(GradientConfig(cells=("elman", "lstm"), activation="identity", seq_len=9)))
 
 
 def opened(packed):
@@ -49,7 +50,7 @@ def test_the_law_drawn_over_the_line_is_the_line_itself_in_the_linear_case(film)
 
 def test_a_gradient_of_exactly_zero_can_be_sent():
     config = GradientConfig(cells=("elman",), activation="relu", seq_len=30, inputs=10.0, hidden_size=1)
-    flow = gradient_flow(config)
+    flow = whole(gradient_flow(config))
     assert (flow.passes["elman"].norms["h"] == 0).any()
     assert sweep(flow, 1.0, looks={"elman": ("red", "")}, keys=False)
 
@@ -64,7 +65,7 @@ def test_a_gradient_of_exactly_zero_can_be_sent():
     ],
 )
 def test_any_dial_can_be_packed(dial, names):
-    flow = dials(GradientConfig(cells=("elman",), dial=dial, seq_len=4, hidden_size=2))
+    flow = whole(dials(GradientConfig(cells=("elman",), dial=dial, seq_len=4, hidden_size=2)))
     header, arrays = opened(sweep(flow, flow.values[1], looks={"elman": ("red", "")}, keys=True))
     assert header["names"][:3] == names
     assert header["marks"][0] == {"at": 0, "text": names[0]}

@@ -9,7 +9,7 @@ def asking():
 
     def measure():
         st.session_state["measured"] = True
-        return Answer(2, "It fell to 1e-5. Each step shrinks it.")
+        return Answer(2, "It fell to 1e-5.", "Each step shrinks it.", "Bengio et al. 1994")
 
     predict("reach", "Will the gradient …", ["stay", "halve", "vanish"], measure)
 
@@ -24,7 +24,10 @@ def test_nothing_is_measured_or_shown_before_the_choice():
 def test_a_wrong_prediction_meets_the_measured_answer():
     app = AppTest.from_function(asking).run()
     app.radio(key="reach").set_value(1).run()
-    assert app.markdown[-1].value == "You said: halve. Measured: **vanish**. It fell to 1e-5. Each step shrinks it."
+    assert (
+        app.markdown[-1].value
+        == "You said: halve. Measured: **vanish**. It fell to 1e-5. Each step shrinks it. (Bengio et al. 1994.)"
+    )
 
 
 def test_a_right_prediction_is_confirmed():
