@@ -124,7 +124,7 @@ def start(python: Path, options: argparse.Namespace, passed_on: list[str]) -> in
     address = outward_address() if options.classroom else "localhost"
     port = options.port or free_port(FIRST_PORT)
     print(f"rnnviz runs at http://{address}:{port} (Ctrl+C stops it)", flush=True)
-    streamlit = [str(python), "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
+    streamlit = [str(python), str(ROOT / "serve.py"), "run", str(ROOT / "app.py"), f"--server.port={port}"]
     bound = (
         ["--server.address=0.0.0.0", "--server.headless=true"] if options.classroom else ["--server.address=localhost"]
     )

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+import serve
 from rnnviz.ui.gate import Gate
 from rnnviz.ui.server import Server, gate, import_heavy, remembered, server
 
@@ -16,6 +17,20 @@ def test_heavy_imports_end_with_one_thread_everywhere_and_a_frozen_heap():
     other.join()
     assert threads == [1]
     assert gc.get_freeze_count() > 100_000
+
+
+def test_what_computes_is_imported_as_soon_as_the_server_stands(monkeypatch):
+    asked, imported = iter([False, False, True]), []
+    monkeypatch.setattr(serve.runtime, "exists", lambda: next(asked))
+    monkeypatch.setattr("rnnviz.ui.server.import_heavy", lambda: imported.append(list(asked)))
+    serve.import_early()
+    assert imported == [[]]
+
+
+def test_heavy_imports_leave_the_collector_on():
+    import_heavy()
+    assert gc.isenabled()
+    assert "rnnviz.experiments.unroll" in sys.modules
 
 
 def test_the_process_is_set_up_once():

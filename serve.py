@@ -1,0 +1,20 @@
+"""Streamlit's command line; what computes is imported while the first visitor's browser still loads the page."""
+
+import threading
+import time
+from importlib import import_module
+
+from streamlit import runtime
+from streamlit.web import cli
+
+
+def import_early() -> None:
+    """Import once the server listens: earlier it would only delay the server."""
+    while not runtime.exists():
+        time.sleep(0.02)
+    import_module("rnnviz.ui.server").import_heavy()
+
+
+if __name__ == "__main__":
+    threading.Thread(target=import_early, name="early imports", daemon=True).start()
+    cli.main(prog_name="streamlit")
