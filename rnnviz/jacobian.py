@@ -8,7 +8,7 @@ import numpy as np
 from torch import nn
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.chain import Factors, chain
+from rnnviz.engine.chain import Factors
 from rnnviz.engine.direction import Direction
 from rnnviz.engine.forward import Columns, Forward
 from rnnviz.network import Network
@@ -31,7 +31,8 @@ def jacobians(module: nn.Module, trace: Trace, layer: str = "l0") -> Array:
     forward = part.forward
     order = list(forward.cell.states)
     found: dict[str, Array] = {}
-    for state, factors in reversed(list(chain(forward).items())):
+    part.chain.run()
+    for state, factors in reversed(part.chain.factors.items()):
         found[state] = straight(forward, factors, order)
         for name, factor in factors.handed.items():  # by way of another state of this step
             found[state] += factor.transpose(0, 2, 1)[..., None] * found[name]

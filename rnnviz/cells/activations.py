@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import numpy as np
 
 from rnnviz.cells.cell import Array
 
+Squash = Callable[[Any, Any], None]
 
+
+def one_call(squash: Squash) -> Squash:
+    """Where equations are only written down, an activation is one line: the engine chooses how to compute it."""
+
+    @wraps(squash)
+    def called(a: Any, out: Any) -> None:
+        if isinstance(a, np.ndarray):
+            squash(a, out)
+        else:
+            a.note(called, a, out=out)
+
+    return called
+
+
+@one_call
 def sigmoid(a: Array, out: Array) -> None:
     """1 / (1 + exp(-a)): no digit is lost where the gate is nearly shut."""
     np.negative(a, out)
     np.exp(out, out)
-    np.add(out, ONE[out.dtype.char], out)
+    np.add(out, 1, out)
     np.reciprocal(out, out)
 
 
@@ -24,28 +42,24 @@ def tanh(a: Array, out: Array) -> None:
 
 def relu(a: Array, out: Array) -> None:
     """The positive part."""
-    np.maximum(a, ZERO[out.dtype.char], out=out)
+    np.maximum(a, 0, out=out)
 
 
 def identity(a: Array, out: Array) -> None:
     """Nothing is squashed: a linear network."""
-    np.copyto(out, a)
+    np.positive(a, out)
 
 
-# A number that already is an array of the right type costs a ufunc half as much.
-ZERO = {kind: np.zeros((), kind) for kind in "fd"}
-ONE = {kind: np.ones((), kind) for kind in "fd"}
-
-ACTIVATIONS: dict[str, Callable[[Array, Array], None]] = {
+ACTIVATIONS: dict[str, Squash] = {
     "tanh": tanh,
     "relu": relu,
     "sigmoid": sigmoid,
     "identity": identity,
 }
 
-SLOPES: dict[str, Callable[[Array], Array]] = {
+SLOPES: dict[str, Callable[[Any], Any]] = {
     "tanh": lambda y: 1 - y * y,
-    "relu": lambda y: (y > 0).astype(y.dtype),
+    "relu": np.sign,  # of what is never negative
     "sigmoid": lambda y: y * (1 - y),
-    "identity": np.ones_like,
+    "identity": lambda y: y**0,
 }

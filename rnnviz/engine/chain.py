@@ -6,37 +6,66 @@ Everything here depends on forward values only. What is left for the loop back i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-import numpy as np
+from functools import cache
+from typing import Any
 
 from rnnviz.cells.activations import SLOPES
-from rnnviz.cells.cell import Array
+from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.forward import Forward
+from rnnviz.engine.tape import Names, Tape
 
 
 @dataclass
 class Factors:
-    """What one unit of gradient on a state at time t becomes, each (T, H, N)."""
+    """What one unit of gradient on a state at time t becomes, each (T, H, N); symbols, while they are written down."""
 
-    rows: dict[str, Array] = field(default_factory=dict)  # on a pre-activation, by packed row
-    gates: dict[str, Array] = field(default_factory=dict)  # on an activation
-    handed: dict[str, Array] = field(default_factory=dict)  # on another state of the same step: "c"
-    kept: dict[str, Array] = field(default_factory=dict)  # on a state one step earlier: "c"
+    rows: dict[str, Any] = field(default_factory=dict)  # on a pre-activation, by packed row
+    gates: dict[str, Any] = field(default_factory=dict)  # on an activation
+    handed: dict[str, Any] = field(default_factory=dict)  # on another state of the same step: "c"
+    kept: dict[str, Any] = field(default_factory=dict)  # on a state one step earlier: "c"
+
+    def among(self, arrays: dict[str, Array]) -> Factors:
+        """The arrays the symbols stand for."""
+        parts = (self.rows, self.gates, self.handed, self.kept)
+        return Factors(*({key: arrays[symbol.name] for key, symbol in part.items()} for part in parts))
 
 
-def chain(forward: Forward) -> dict[str, Factors]:
+class Chain:
+    """The factors of a pass, by state, in buffers of their own; ``rows`` (T, R, N) holds those of all packed rows."""
+
+    def __init__(self, forward: Forward) -> None:
+        columns, height = forward.columns, forward.layout.size[0]
+        self.rows = columns.empty(columns.steps, height)
+        tape, symbols = written(forward.cell)
+        arrays = vars(forward.views) | {
+            symbol.name: self.rows[:, forward.layout.rows[name]]
+            for factors in symbols.values()
+            for name, symbol in factors.rows.items()
+        }
+        tape.reserve(arrays)
+        self.factors = {state: factors.among(arrays) for state, factors in symbols.items()}
+        self.calls = tape.bind(arrays)
+
+    def run(self) -> None:
+        """Work them out for the values of the latest pass."""
+        for call in self.calls:
+            call()
+
+
+@cache
+def written(cell: Cell) -> tuple[Tape, dict[str, Factors]]:
     """Follow the cell's partial derivatives from each state, formed last first, to everything it was made of.
 
     A state stops the walk: its own total gradient starts another.
     """
-    cell, views = forward.cell, forward.views
-    with np.errstate(all="ignore"):
-        partials = cell.partials(views)
-        slopes = {block.symbol: SLOPES[block.activation](getattr(views, block.symbol)) for block in forward.blocks}
-        return {state: walk(state, partials, slopes, forward) for state in cell.states}
+    tape = Tape()
+    names = Names(tape)
+    partials = cell.partials(names)
+    slopes = {block.symbol: SLOPES[block.activation](getattr(names, block.symbol)) for block in cell.blocks}
+    return tape, {state: walk(state, partials, slopes, cell, names) for state in cell.states}
 
 
-def walk(state: str, partials: dict[str, dict[str, Array]], slopes: dict[str, Array], forward: Forward) -> Factors:
+def walk(state: str, partials: dict[str, dict[str, Any]], slopes: dict[str, Any], cell: Cell, names: Names) -> Factors:
     """The factors of one state."""
     found = Factors()
     if state in slopes:  # an Elman state is its own activation
@@ -45,25 +74,25 @@ def walk(state: str, partials: dict[str, dict[str, Array]], slopes: dict[str, Ar
         if node != state and node not in found.rows:
             continue
         for name, partial in terms.items():
-            place(name, partial if node == state else partial * found.rows[node], found, slopes, forward)
-    resets = {block.symbol: block.reset for block in forward.blocks if block.reset}
+            place(name, partial if node == state else partial * found.rows[node], found, slopes, cell)
+    resets = {block.symbol: block.reset for block in cell.blocks if block.reset}
     for symbol, gate in resets.items():
         if symbol in found.rows:
-            found.rows[f"u_{symbol}"] = found.rows[symbol] * getattr(forward.views, gate)
+            found.rows[f"u_{symbol}"] = found.rows[symbol] * getattr(names, gate)
     return found
 
 
-def place(name: str, factor: Array, found: Factors, slopes: dict[str, Array], forward: Forward) -> None:
+def place(name: str, factor: Any, found: Factors, slopes: dict[str, Any], cell: Cell) -> None:
     """Add one path's factor to where it leads: an earlier state, another state of this step, or a block."""
     if name.endswith("_prev"):
         accumulate(found.kept, name.removesuffix("_prev"), factor)
-    elif name in forward.memory:
+    elif name in cell.states:
         accumulate(found.handed, name, factor)
     else:
         accumulate(found.gates, name, factor)
         found.rows[name] = found.gates[name] * slopes[name]
 
 
-def accumulate(found: dict[str, Array], name: str, factor: Array) -> None:
+def accumulate(found: dict[str, Any], name: str, factor: Any) -> None:
     """Two paths to one place add up."""
     found[name] = found[name] + factor if name in found else factor

@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine import weights
+from rnnviz.engine.chain import Chain
 from rnnviz.engine.forward import Columns, Forward
 from rnnviz.engine.layout import Shape
 from rnnviz.engine.reverse import Reverse
@@ -22,19 +23,23 @@ class Direction:
         self.backwards = backwards
         self.order = slice(None, None, -1) if backwards else slice(None)
         self.active: Array | None = None
-        self.below: Array | None = None  # ∂L/∂x (T, I, N), if it was asked for
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The factors of the chain rule, made when first wanted."""
+        return Chain(self.forward)
 
     @cached_property
     def reverse(self) -> Reverse:
         """The way back, made when first gone."""
-        return Reverse(self.forward)
+        return Reverse(self.forward, self.chain)
 
     def read(self, x: Array, initial: dict[str, Array], weights: dict[str, Array], active: Array | None) -> Array:
         """Run over x (T, I, N); return h (T, P, N)."""
         forward = self.forward
         self.active = active if active is None else active[self.order]
         forward.load(weights)
-        forward.z[:-1, forward.layout.columns["x"]] = x[self.order]
+        forward.x[:] = x[self.order]
         forward.start(initial)
         forward.run(self.active)
         h: Array = forward.memory["h"][1:][self.order]
@@ -56,21 +61,19 @@ class Direction:
     def input_gradient(self) -> Array:
         """∂L/∂x (T, I, N)."""
         forward = self.forward
-        gradient = weights.of_inputs(self.reverse.rows, forward.packed, forward.layout, forward.columns)
-        self.below = gradient[self.order]
-        return self.below
+        return weights.of_inputs(self.reverse.rows, forward.packed, forward.layout, forward.columns)[self.order]
 
-    def weight_gradients(self) -> dict[str, Array]:
-        """∂L/∂W by torch's names, (K, ...)."""
+    @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
+    def weight_gradients(self, *, norms: bool = False) -> tuple[dict[str, Array], dict[str, Array]]:
+        """∂L/∂W by torch's names, (K, ...), and, if asked for, the length of each step's share of it, (K, T)."""
         forward = self.forward
-        packed = weights.total(self.reverse.rows, forward.z[:-1], forward.columns)
-        return forward.layout.unpack(packed) | {name: share.sum(1) for name, share in self.shares()}
-
-    def weight_norms(self) -> dict[str, Array]:
-        """Length of each step's share of ∂L/∂W by torch's names, (K, T)."""
-        forward = self.forward
-        packed = weights.norms(self.reverse.rows, forward.z[:-1], forward.layout, forward.columns)
-        return packed | {name: weights.lengths(share) for name, share in self.shares()}
+        z, layout = forward.z[:-1], forward.layout
+        packed, lengths = weights.gradients(self.reverse.rows, z, layout, forward.columns, norms=norms)
+        found = layout.unpack(packed)
+        for name, share in self.shares():
+            found[name] = share.sum(1)
+            lengths |= {name: weights.lengths(share)} if norms else {}
+        return found, lengths
 
     def shares(self) -> Iterator[tuple[str, Array]]:
         """Each step's share of the gradient of the weights outside the packed matrix, (K, T, ...)."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, partial
 from types import SimpleNamespace
 
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.layout import Layout, Shape
+from rnnviz.engine.tape import Names, Play, Tape
 
 
 class Columns:
@@ -37,7 +39,8 @@ class Forward:
     """The buffers of one direction of one layer, and the loop that fills them.
 
     ``z`` (T+1, D, N) holds [h_{t-1}; x_t; 1]; a step writes its h into the next z, so nothing is copied. ``views`` are
-    the arrays by the names of the cell's equations, (T, H, N); ``steps`` the same for each step.
+    the arrays by the names of the cell's equations, (T, H, N). Which calls a pass makes is known beforehand, so the
+    loop is one flat list, made once.
     """
 
     def __init__(self, cell: Cell, shape: Shape, columns: Columns) -> None:
@@ -47,8 +50,10 @@ class Forward:
         time, hidden = columns.steps, shape.hidden
         height, width = self.layout.size
         self.packed = np.zeros((columns.networks, height, width), columns.dtype)
+        self.packing = self.layout.packing(self.packed)
         self.z = columns.empty(time + 1, width)
         self.z[:, self.layout.columns["1"]] = 1
+        self.x = self.z[:-1, self.layout.columns["x"]]
         self.a = columns.empty(time, height)
         self.gates = columns.empty(time, height)
         self.memory = {name: columns.empty(time + 1, hidden) for name in cell.states if name != "h"}
@@ -59,7 +64,8 @@ class Forward:
         self.peepholes = {b.peephole: columns.empty(hidden) for b in self.blocks if b.peephole}
         self.projection = np.zeros((columns.networks, shape.state, hidden), columns.dtype)
         self.views = SimpleNamespace(**dict(self.named()))
-        self.steps = list(self.each_step())
+        self.over = np.zeros((time, columns.count), bool)  # where a sequence has not begun or is over
+        self.calls: dict[bool, list[Play]] = {}
 
     def named(self) -> Iterator[tuple[str, Array]]:
         """Every array of the cell's equations by its name, all steps together."""
@@ -79,30 +85,30 @@ class Forward:
         yield from self.kept.items()
         yield from self.peepholes.items()
 
-    def each_step(self) -> Iterator[SimpleNamespace]:
-        """The same names for one step at a time, and what the matrix product reads and writes."""
-        split, scratch = self.columns.split, self.columns.empty(self.shape.hidden)
+    def each_call(self, *, masked: bool) -> Iterator[Play]:
+        """Everything a pass does, step by step. With a mask, the states stay where a sequence is over."""
+        tape, split, product = written(self.cell), self.columns.split, self.columns.product()
+        single = self.columns.networks == 1
+        matrix, project = (m[0] if single else m for m in (self.packed, self.projection))
+        arrays = {name: array for name, array in vars(self.views).items() if name in tape.names}
+        scratch = self.columns.empty(self.shape.hidden)
         for t in range(self.columns.steps):
-            yield SimpleNamespace(
-                **{name: view if view.ndim == 2 else view[t] for name, view in vars(self.views).items()},
-                scratch=scratch,
-                inputs=split(self.z[t]),
-                sums=split(self.a[t]),
-                raw=split(self.raw[t]),
-                shown=split(self.memory["h"][t + 1]),
-                held=[(state[t], state[t + 1]) for state in self.memory.values()],
-            )
+            yield partial(product, matrix, split(self.z[t]), split(self.a[t]))
+            now = {name: array if array.ndim == 2 else array[t] for name, array in arrays.items()}
+            yield from tape.bind(now | {"scratch": scratch})
+            if self.projected:
+                yield partial(product, project, split(self.raw[t]), split(self.memory["h"][t + 1]))
+            if masked:
+                for state in self.memory.values():
+                    yield partial(np.copyto, state[t + 1], state[t], where=self.over[t])
 
     def load(self, weights: dict[str, Array]) -> None:
         """Take the weights of this pass, torch's names and shapes, (K, ...)."""
-        self.layout.pack(weights, self.packed)
+        self.packing(weights)
         for name, place in self.peepholes.items():
             place[:] = np.repeat(weights[name].T, self.columns.batch, axis=1)
         if self.projected:
             self.projection[:] = weights["weight_hr"]
-        single = self.columns.networks == 1
-        self.matrix = self.packed[0] if single else self.packed
-        self.project = self.projection[0] if single else self.projection
 
     def start(self, initial: dict[str, Array]) -> None:
         """Set the states before the first step, (P, N) for h and (H, N) for the others; absent ones are zero."""
@@ -111,13 +117,18 @@ class Forward:
 
     def run(self, active: Array | None) -> None:
         """Read every step. Where ``active`` (T, N) is False, a sequence not begun or over, the states stay."""
-        product, step_of = self.columns.product(), self.cell.step
-        with np.errstate(all="ignore"):
-            for i, t in enumerate(self.steps):
-                product(self.matrix, t.inputs, t.sums)
-                step_of(t)
-                if self.projected:
-                    product(self.project, t.raw, t.shown)
-                if active is not None:
-                    for before, after in t.held:
-                        np.copyto(after, before, where=~active[i])
+        masked = active is not None
+        if active is not None:
+            np.logical_not(active, self.over)
+        if masked not in self.calls:
+            self.calls[masked] = list(self.each_call(masked=masked))
+        for call in self.calls[masked]:
+            call()
+
+
+@cache
+def written(cell: Cell) -> Tape:
+    """The calls of one step of a cell."""
+    tape = Tape()
+    cell.step(Names(tape))
+    return tape

@@ -91,7 +91,7 @@ class Call:
         if self.truncation:
             below, self.cut = truncated(self.stack, above, self.truncation)
             return below
-        return self.stack.backward(above, by_part(plan, finals), inputs=inputs or self.record)
+        return self.stack.backward(above, by_part(plan, finals), inputs=inputs)
 
     def initial_gradients(self) -> list[Tensor]:
         """∂L/∂(states before the first step), in torch's order."""
@@ -101,10 +101,8 @@ class Call:
         """Of every weight, in torch's order; the norms of their shares stay here, if this is a record."""
         found = []
         for name, part in self.stack.parts.items():
-            mine = part.weight_gradients()
+            mine, self.norms[name] = part.weight_gradients(norms=self.record)
             found += [mine[weight] for weight in self.pool.plan.weights[name]]
-            if self.record:
-                self.norms[name] = part.weight_norms()
         return [gradient[0] for gradient in found] if self.networks == 1 else found
 
 

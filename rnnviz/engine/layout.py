@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,7 +43,8 @@ class Layout:
         recurrent = [f"u_{b.symbol}" if b.reset else b.symbol for b in cell.blocks if b.reads_h]
         names = [*"".join(cell.rows), *(row for row in recurrent if row not in blocks)]
         self.rows = {name: block(place, shape.hidden) for place, name in enumerate(names)}
-        self.size = (len(names) * shape.hidden, h + i + 1)
+        self.blocks = len(names)
+        self.size = (self.blocks * shape.hidden, h + i + 1)
         self.columns = {"h": slice(0, h), "x": slice(h, h + i), "1": slice(h + i, h + i + 1)}
         self.reads_h = bool(recurrent)
         sides = [("weight_ih", blocks, "x"), ("weight_hh", recurrent, "h")]
@@ -56,13 +57,15 @@ class Layout:
             )
         ]
         self.weights = {weight: self.shape_of(weight) for weight, rows, _ in sides if rows}
-        self.spans = {weight: self.spans_of(weight) for weight in self.weights}
-        self.of_rows = np.zeros((self.size[0], len(self.weights)))  # which rows and columns belong to each weight
+        self.sides = {columns: i for i, columns in enumerate(dict.fromkeys(c for _, rows, c in sides if rows))}
+        self.owned = np.zeros((len(self.sides), self.blocks, len(self.weights)))  # 1 where a block is a weight's
+        self.of_rows = np.zeros((self.size[0], len(self.weights)))  # the same, by rows and by columns
         self.of_columns = np.zeros((self.size[1], len(self.weights)))
-        for i, (columns, spans) in enumerate(self.spans.values()):
-            self.of_columns[self.columns[columns], i] = 1
-            for span in spans:
-                self.of_rows[span, i] = 1
+        for piece in self.pieces:
+            rows, place = piece.rows, list(self.weights).index(piece.weight)
+            owned = slice(rows.start // shape.hidden, rows.stop // shape.hidden)
+            self.owned[self.sides[piece.columns], owned, place] = 1
+            self.of_rows[rows, place] = self.of_columns[self.columns[piece.columns], place] = 1
 
     def shape_of(self, weight: str) -> tuple[int, ...]:
         """Shape of a weight as torch has it."""
@@ -71,32 +74,29 @@ class Layout:
         rows: int = pieces[-1].source.stop
         return (rows,) if weight.startswith("bias") else (rows, columns.stop - columns.start)
 
-    def pack(self, weights: dict[str, Array], out: Array) -> None:
-        """Fill the packed matrix (K, R, D) from torch's weights, (K, rows, ·). The two biases add up."""
-        out[:, :, -1] = 0
-        for piece in self.pieces:
-            source = weights[piece.weight][:, piece.source]
-            if piece.columns == "1":
-                out[:, piece.rows, -1] += source
-            else:
-                out[:, piece.rows, self.columns[piece.columns]] = source
+    def packing(self, out: Array) -> Callable[[dict[str, Array]], None]:
+        """What fills a packed matrix (K, R, D) from torch's weights, (K, rows, ·). The two biases add up."""
+        bias = out[:, :, -1]
+        matrices = [(p, out[:, p.rows, self.columns[p.columns]]) for p in self.pieces if p.columns != "1"]
+        biases = [(p, bias[:, p.rows]) for p in self.pieces if p.columns == "1"]
 
-    def unpack(self, packed: Array) -> dict[str, Array]:
-        """Torch's weights, or their gradients, from the packed matrix (K, R, D); copies."""
-        found = {name: np.empty((len(packed), *shape), packed.dtype) for name, shape in self.weights.items()}
+        def pack(weights: dict[str, Array]) -> None:
+            for piece, place in matrices:
+                np.copyto(place, weights[piece.weight][:, piece.source])
+            bias.fill(0)
+            for piece, place in biases:
+                np.add(place, weights[piece.weight][:, piece.source], place)
+
+        return pack
+
+    def unpack(self, packed: dict[str, Array]) -> dict[str, Array]:
+        """Torch's weights, or their gradients, from the packed matrix (K, R, ·) by columns; copies."""
+        first = next(iter(packed.values()))
+        found = {name: np.empty((len(first), *shape), first.dtype) for name, shape in self.weights.items()}
         for piece in self.pieces:
-            columns = -1 if piece.columns == "1" else self.columns[piece.columns]
-            found[piece.weight][:, piece.source] = packed[:, piece.rows, columns]
+            source = packed[piece.columns][:, piece.rows]
+            found[piece.weight][:, piece.source] = source[:, :, 0] if piece.columns == "1" else source
         return found
-
-    def spans_of(self, weight: str) -> tuple[str, list[slice]]:
-        """A weight's columns and its packed rows, in as few slices as will do."""
-        pieces = sorted((p for p in self.pieces if p.weight == weight), key=lambda piece: piece.rows.start)
-        spans: list[slice] = []
-        for piece in pieces:
-            joins = spans and spans[-1].stop == piece.rows.start
-            spans.append(slice(spans.pop().start if joins else piece.rows.start, piece.rows.stop))
-        return pieces[0].columns, spans
 
 
 def block(place: int, hidden: int) -> slice:

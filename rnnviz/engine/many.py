@@ -34,7 +34,7 @@ class Many:
             for name in names:
                 part, lean = stack.parts[name], states_only and layer == 0
                 reach = everything if mixed else window(part.backwards)
-                self.reverses[name] = Reverse(part.forward, gradients, reach, lean=lean)
+                self.reverses[name] = Reverse(part.forward, part.chain, gradients, reach, lean=lean)
 
     def run(self, outside: Array) -> Array:
         """Go back from (T, P * directions, M, N), the gradients of the output; return those of x, (T, I, M, N)."""
@@ -62,6 +62,7 @@ class Many:
         place = self.reverses[name].outside
         place[:] = outside[self.stack.parts[name].order].reshape(place.shape)
 
+    @np.errstate(all="ignore")
     def go(self) -> Array:
         """Back through all layers, the last one's ``outside`` being set; what leaves the lowest, if it is asked for."""
         size, below = self.stack.plan.state_size, np.empty(0)

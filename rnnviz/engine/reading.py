@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.chain import chain
 from rnnviz.engine.direction import Direction
 from rnnviz.engine.function import Call
 from rnnviz.trace import LayerTrace
 
 
+@np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
 def read(call: Call, network: int = 0) -> dict[str, LayerTrace]:
     """The record of every direction of every layer, of one network of a family."""
     found = {}
@@ -62,7 +62,7 @@ def read_direction(
 def gate_gradients(part: Direction) -> dict[str, Array]:
     """∂L/∂activation (T, H, N) by symbol."""
     found: dict[str, Array] = {}
-    for state, factors in chain(part.forward).items():
+    for state, factors in part.chain.factors.items():
         gradient = part.reverse.raw if state == "h" else part.reverse.total[state]
         found |= {symbol: factor * gradient for symbol, factor in factors.gates.items()}
     return {block.symbol: found[block.symbol] for block in part.forward.cell.blocks if block.symbol in found}

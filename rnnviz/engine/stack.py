@@ -81,6 +81,7 @@ class Stack:
         names, wide = list(self.parts), len(self.plan.directions)
         return [names[i : i + wide] for i in range(0, len(names), wide)]
 
+    @np.errstate(all="ignore")  # what explodes is to be seen, not announced
     def forward(
         self,
         x: Array,
@@ -105,6 +106,7 @@ class Stack:
             x = x if mask is None else x * mask
         return x
 
+    @np.errstate(all="ignore")
     def backward(self, outside: Array, final: dict[str, dict[str, Array]], *, inputs: bool) -> Array | None:
         """Go back from ∂L/∂(output) and ∂L/∂(last states); return ∂L/∂x (T, I, N) if ``inputs`` are asked for."""
         size = self.plan.state_size

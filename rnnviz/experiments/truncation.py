@@ -27,9 +27,10 @@ class Reach:
     """One network's gradient, step by step, and what each window keeps of it."""
 
     seed: int
+    matrix: str  # whose gradient is meant: "W_hh", or "W_ih" in a cell that has no other
     symbols: tuple[str, ...]
     norms: Annotated[Array, "T"]  # ‖∂L/∂h_t‖, over the batch
-    lost: Annotated[Array, "T"]  # ‖g − g_w‖ / ‖g‖ of weight_hh, for a window of 1 … T steps
+    lost: Annotated[Array, "T"]  # ‖g − g_w‖ / ‖g‖ of that matrix, for a window of 1 … T steps
     cosine: Annotated[Array, "T"]  # between g and g_w
 
 
@@ -49,7 +50,7 @@ def reach(config: ClippingConfig) -> Reach:
     g, full, tiny = np.array(kept[::-1]), kept[0], np.finfo(float).tiny
     cosine = g @ full / np.maximum(lengths(g) * lengths(full), tiny)
     lost = lengths(g - full) / max(float(lengths(full)), tiny)
-    return Reach(config.seed, tuple(task.spell(batch.x[:, 0])), norms, lost, cosine)
+    return Reach(config.seed, f"W_{name[-2:]}", tuple(task.spell(batch.x[:, 0])), norms, lost, cosine)
 
 
 def windows(config: ClippingConfig) -> tuple[int, ...]:

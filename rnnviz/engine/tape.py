@@ -1,0 +1,84 @@
+"""A cell's equations written down once, as the calls they make, to be played on any buffers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from rnnviz.cells.activations import sigmoid
+from rnnviz.cells.cell import Array
+
+Play = Callable[[], object]
+
+KERNELS: dict[Callable[..., object], Callable[..., object]] = {sigmoid: torch.sigmoid}
+"""What torch does in one call where NumPy needs several: half the time, at every size."""
+
+
+class Symbol(NDArrayOperatorsMixin):
+    """An array that is not there yet: what is done with it goes on its tape."""
+
+    def __init__(self, tape: Tape, name: str) -> None:
+        self.tape, self.name = tape, name
+
+    def __array_ufunc__(self, ufunc: np.ufunc, _method: str, *inputs: Any, out: tuple[Symbol, ...] = ()) -> Symbol:
+        """NumPy's way to ask what a ufunc should do here."""
+        return self.note(ufunc, *inputs, out=out[0] if out else None)
+
+    def note(self, function: Callable[..., object], *inputs: Any, out: Symbol | None = None) -> Symbol:
+        """Write one call down; its result goes to ``out``, or to a new array."""
+        place = out or Symbol(self.tape, f"#{len(self.tape.calls)}")
+        names = tuple(value.name if isinstance(value, Symbol) else value for value in inputs)
+        self.tape.calls.append((function, names, place.name))
+        return place
+
+
+class Names(SimpleNamespace):
+    """Every name a cell may mention, as a symbol."""
+
+    def __init__(self, tape: Tape) -> None:
+        super().__init__(tape=tape)
+
+    def __getattr__(self, name: str) -> Symbol:
+        """Whatever it is called."""
+        return Symbol(self.tape, name)
+
+
+@dataclass
+class Tape:
+    """Calls in their order: a function, the names or numbers it reads, the name it writes."""
+
+    calls: list[tuple[Callable[..., object], tuple[Any, ...], str]] = field(default_factory=list)
+
+    @property
+    def names(self) -> set[str]:
+        """What has to be there before it can be played."""
+        said = {name for _, inputs, out in self.calls for name in (*inputs, out) if isinstance(name, str)}
+        return {name for name in said if not name.startswith("#")}
+
+    def reserve(self, arrays: dict[str, Array]) -> None:
+        """Add a buffer for every result that has none."""
+        for _, inputs, out in self.calls:
+            if out not in arrays:
+                read = [arrays[name] for name in inputs if isinstance(name, str)]
+                arrays[out] = np.zeros(np.broadcast_shapes(*(array.shape for array in read)), read[0].dtype)
+
+    def bind(self, arrays: dict[str, Array]) -> list[Play]:
+        """The calls on these buffers."""
+        return [bound(function, inputs, arrays[out], arrays) for function, inputs, out in self.calls]
+
+
+def bound(function: Callable[..., object], names: tuple[Any, ...], out: Array, arrays: dict[str, Array]) -> Play:
+    """One call on its buffers. A number that already is an array of the right type costs a ufunc half as much."""
+    inputs = [arrays[name] if isinstance(name, str) else np.array(name, out.dtype) for name in names]
+    if function in KERNELS:
+        return partial(KERNELS[function], *map(torch.from_numpy, inputs), out=torch.from_numpy(out))
+    if function is np.maximum:  # takes no third argument
+        return partial(function, *inputs, out=out)
+    return partial(function, *inputs, out)
