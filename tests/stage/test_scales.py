@@ -50,3 +50,10 @@ def test_a_quoted_letter_leaves_the_direction_of_its_sentence_alone(js):
 def test_a_pass_that_overflowed_has_no_favourite(blank, js):
     assert js("scales", "favourite", [0.1, 0.7, 0.2]) == 1
     assert blank.evaluate("import('http://stage.test/scales.js').then((m) => m.favourite([NaN, 0.5, 0.5]))") == -1
+
+
+@pytest.mark.parametrize(
+    ("values", "found"), [([0.1, 0.5, 0.2, 0.2], [1, 2, 3]), ([0.5, 0.5], [0, 1]), ([3, 1, 2, 4], [3, 0, 2]), ([], [])]
+)
+def test_the_largest_come_first_and_equals_in_their_order(js, values, found):
+    assert js("scales", "largest", values, 3) == found

@@ -1,7 +1,7 @@
 // The unrolled network: one column a step, painted for a moment of the film and a snapshot of training.
 import { unitCorner, rolledX } from "./layout.js";
-import { brief, digits, favourite, glyph, gradientWidth, norm, percent, quoted, strength } from "./scales.js";
-import { Arrow, draw, paintUnit, put, write } from "./svg.js";
+import { brief, digits, favourite, glyph, gradientWidth, largest, norm, percent, quoted, strength } from "./scales.js";
+import { Arrow, draw, fade, paintUnit, put, write } from "./svg.js";
 import { row } from "./unpack.js";
 
 const part = (x, from, to) => Math.min(1, Math.max(0, (x - from) / (to - from)));
@@ -58,8 +58,7 @@ class Loop {
     const key = `${share.toFixed(3)} ${centre.toFixed(1)} ${read > 0}`;
     if (key === this.last) return;
     this.last = key;
-    put(this.group, "visibility", share > 0.01 ? "visible" : "hidden");
-    put(this.group, "opacity", (share ** 6).toFixed(3)); // gone before the cells slide over it
+    fade(this.group, share ** 6); // gone before the cells slide over it
     put(this.group, "transform", `translate(${centre.toFixed(1)} 0)`);
   }
 }
@@ -162,7 +161,7 @@ class Step {
     if (k !== this.snapshot) this.measure(k);
     put(this.group, "transform", `translate(${x.toFixed(1)} 0)`);
     put(this.group, "visibility", shown > 0.01 ? "visible" : "hidden");
-    put(this.group, "opacity", shown.toFixed(3));
+    put(this.group, "opacity", shown > 0.995 ? 1 : shown.toFixed(2));
     put(this.cell, "tabindex", t === focus ? 0 : -1);
     put(this.box, "class", `box${t === opened ? " opened" : ""}${w > 0 ? " reached" : ""}${v > 0 && v < 1 ? " reading" : ""}`);
     this.paintForward(v, going, moment.fold);
@@ -175,7 +174,7 @@ class Step {
     this.snapshot = k;
     this.values = row(film.arrays["states.h"], k, t);
     this.probabilities = row(film.arrays.probabilities, k, t);
-    this.ranking = Array.from(this.probabilities.keys()).sort((a, b) => this.probabilities[b] - this.probabilities[a]);
+    this.ranking = largest(this.probabilities, TOP);
     this.own = norm(row(film.arrays.own, k, t));
     this.carried = film.cell.states.map((state) => norm(row(film.arrays[`carried.${state}`], k, t)));
     this.tell(k);
@@ -212,15 +211,15 @@ class Step {
     put(this.input, "class", v > 0 ? "letter seen" : "letter");
     const lit = part(v, 0.2, 0.6);
     this.units.forEach((square, j) => paintUnit(square, this.values[j], lit * strength(this.values[j], this.film.limits.h)));
-    const told = part(v, 0.7, 1).toFixed(3);
-    for (const element of [this.prediction, this.mark, ...this.chances.map((c) => c.group)]) put(element, "opacity", told);
+    const told = part(v, 0.7, 1);
+    for (const element of [this.prediction, this.mark, ...this.chances.map((c) => c.group)]) fade(element, told);
     this.onward.forEach((arrow) => arrow && arrow.show(going * fold, 2));
-    this.stateNames.forEach((label) => label && put(label, "opacity", (going * fold).toFixed(2)));
+    this.stateNames.forEach((label) => label && fade(label, going * fold));
   }
 
   paintBackward(w, coming, fold) {
     this.downward.show(part(w, 0, 0.4), gradientWidth(this.own));
     this.homeward.forEach((arrow, s) => arrow && arrow.show(coming * fold, gradientWidth(this.carried[s])));
-    this.norms.forEach((label) => label && put(label, "opacity", (part(coming, 0.5, 1) * fold).toFixed(2)));
+    this.norms.forEach((label) => label && fade(label, part(coming, 0.5, 1) * fold));
   }
 }

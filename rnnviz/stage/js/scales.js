@@ -25,6 +25,18 @@ export function norm(values) {
   return Math.sqrt(sum);
 }
 
+/** Indices of the `most` largest values, the largest first, equals in their order; NaN is never large. */
+export function largest(values, most) {
+  const found = [];
+  values.forEach((value, i) => {
+    let place = found.length;
+    while (place > 0 && values[found[place - 1]] < value) place -= 1;
+    if (place < most) found.splice(place, 0, i);
+    if (found.length > most) found.pop();
+  });
+  return found;
+}
+
 /** Share of full colour that a value gets; zero is paper, `limit` and beyond are full. */
 export function strength(value, limit) {
   if (!Number.isFinite(value)) return 1;

@@ -17,7 +17,7 @@ const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class Stage {
   constructor(host) {
-    Object.assign(this, { film: null, k: 0, opened: -1, rolled: 0, rollTarget: 0, follow: true });
+    Object.assign(this, { film: null, k: 0, opened: -1, rolled: 0, rollTarget: 0, follow: true, left: 0 });
     this.player = new Player((seconds) => this.frame(seconds), () => this.rolled !== this.rollTarget);
     this.root = add(host, "div", { class: "stage", tabindex: 0, role: "region", "aria-label": "The network at work" });
     this.says = add(this.root, "p", { class: "says" });
@@ -29,7 +29,7 @@ class Stage {
     });
     this.key = add(this.root, "div");
     this.inside = add(this.root, "div");
-    this.below = add(this.root, "div");
+    this.training = new Training(add(this.root, "div"), { onScrub: (k) => this.scrubTraining(k), onRelease: (k) => this.send("updates", this.film.updates[k]) });
     this.listen();
   }
 
@@ -43,9 +43,9 @@ class Stage {
     });
     this.scroll.addEventListener("wheel", () => (this.follow = false), { passive: true });
     this.scroll.addEventListener("pointerdown", () => (this.follow = false));
-    this.watcher = new ResizeObserver(() => this.film && this.fit());
+    this.watcher = new ResizeObserver(([{ contentRect }]) => this.resize(Math.floor(contentRect.width)));
     this.watcher.observe(this.root);
-    this.scroll.addEventListener("scroll", () => this.film && this.player.wake(), { passive: true });
+    this.scroll.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.onPaper = (event) => this.film && this.print(event.type === "beforeprint");
     for (const name of ["beforeprint", "afterprint"]) addEventListener(name, this.onPaper);
   }
@@ -58,14 +58,21 @@ class Stage {
     this.player.total = this.line.total;
     if (old) this.goOn(old);
     else this.premiere();
-    this.transport.divide(this.line);
-    this.key.replaceChildren();
-    legend(this.key, film);
-    this.below.replaceChildren();
-    this.training = new Training(this.below, film, { onScrub: (k) => this.scrubTraining(k), onRelease: (k) => send("updates", film.updates[k]) });
-    this.fit(true);
+    if (film.T !== old?.T) this.transport.divide(this.line);
+    this.explain(film);
+    this.training.load(film);
+    if (this.width) this.fit();
     this.showCell(this.opened);
     this.player.wake();
+  }
+
+  /** The legend, anew only where it says something new. */
+  explain({ limits, beyond }) {
+    const said = JSON.stringify([limits, beyond]);
+    if (said === this.said) return;
+    this.said = said;
+    this.key.replaceChildren();
+    legend(this.key, { limits, beyond });
   }
 
   premiere() {
@@ -91,11 +98,16 @@ class Stage {
     this.opened = opened <= T ? opened - 1 : -1;
   }
 
-  /** Build the chain for the width there is. */
-  fit(anew = false) {
-    const width = Math.floor(this.root.clientWidth);
-    if (!width || (!anew && width === this.width)) return;
+  /** The observer tells the width: to ask for it would have the browser lay out what is not yet finished. */
+  resize(width) {
+    if (!width || width === this.width) return;
     this.width = width;
+    if (this.film) this.fit();
+  }
+
+  /** Build the chain for the width there is. */
+  fit() {
+    const { width } = this;
     this.arrange(layout({ T: this.film.T, H: this.film.H, states: this.film.cell.states.length, width }));
     this.training.resize(width);
     this.paint();
@@ -108,6 +120,7 @@ class Stage {
     if (same) return this.chain.adopt(this.film);
     this.chain?.remove();
     this.chain = new Chain(this.scroll, this.film, plan, (t) => this.open(t));
+    this.left = this.scroll.scrollLeft;
   }
 
   play() {
@@ -212,8 +225,7 @@ class Stage {
 
   /** What of the chain is in sight; on paper, all of it. */
   window() {
-    const left = this.scroll.scrollLeft;
-    return this.printing ? [0, this.plan.width] : [left, left + this.plan.view];
+    return this.printing ? [0, this.plan.width] : [this.left, this.left + this.plan.view];
   }
 
   /** Keep the step in focus in view while the film moves. */
@@ -221,8 +233,18 @@ class Stage {
     if (this.plan.width <= this.plan.view) return;
     const goal = this.player.at < this.line.unfold ? 0 : this.plan.x(this.focus) - this.plan.view / 2;
     const bounded = Math.max(0, Math.min(goal, this.plan.width - this.plan.view));
-    const here = this.scroll.scrollLeft;
-    this.scroll.scrollLeft = this.player.playing ? here + (bounded - here) * 0.12 : bounded;
+    const next = this.player.playing ? this.left + (bounded - this.left) * 0.12 : bounded;
+    if (next === this.left) return;
+    this.left = next;
+    this.scroll.scrollLeft = next;
+  }
+
+  /** Take over what was scrolled by hand; the browser rounds what the film scrolls. */
+  scrolled() {
+    const { scrollLeft } = this.scroll;
+    if (Math.abs(scrollLeft - this.left) <= 1) return;
+    this.left = scrollLeft;
+    if (this.film) this.player.wake();
   }
 
   end() {

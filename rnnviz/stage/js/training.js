@@ -8,17 +8,22 @@ const PAD = { left: 44, right: 14, top: 10, bottom: 6 };
 
 /** `onScrub(k)` follows the hand; `onRelease(k)` comes once, when it lets go. */
 export class Training {
-  constructor(host, film, { onScrub, onRelease }) {
-    this.film = film;
+  constructor(host, { onScrub, onRelease }) {
     this.root = add(host, "section", { class: "training", "aria-label": "Training" });
     const head = add(this.root, "header");
     add(head, "h4", {}, "Updates of training");
     this.readout = add(head, "output");
     this.svg = draw(this.root, "svg", { class: "curve", height: HEIGHT, role: "img", "aria-label": "Loss over training" });
-    this.slider = add(this.root, "input", { type: "range", min: 0, max: film.updates.length - 1, step: 1, "aria-label": "Updates of training" });
+    this.slider = add(this.root, "input", { type: "range", min: 0, step: 1, "aria-label": "Updates of training" });
     this.slider.addEventListener("input", () => onScrub(Number(this.slider.value)));
     this.slider.addEventListener("change", () => onRelease(Number(this.slider.value)));
-    add(this.root, "p", { class: "note" }, this.remark());
+    this.note = add(this.root, "p", { class: "note" });
+  }
+
+  load(film) {
+    this.film = film;
+    put(this.slider, "max", film.updates.length - 1);
+    write(this.note, this.remark());
   }
 
   resize(width) {
