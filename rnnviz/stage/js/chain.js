@@ -188,7 +188,7 @@ class Step {
     write(this.guess, best < 0 ? "?" : glyph(film.alphabet[best]));
     write(this.mark, right ? "✓" : `✗ ${glyph(film.alphabet[target])}`);
     put(this.mark, "class", right ? "mark right" : "mark wrong");
-    put(this.ring, "stroke-dasharray", `${best < 0 ? 0 : (100 * this.probabilities[best]).toFixed(1)} 100`);
+    put(this.ring, "stroke-dasharray", `${best < 0 ? 0 : Math.round(100 * this.probabilities[best])} 100`);
     this.chances.forEach((chance, i) => this.tellChance(chance, this.ranking[i], target));
     this.norms.forEach((label, s) => label && write(label, brief(this.carried[s])));
     const total = norm(row(film.arrays["grads.h"], k, t));
@@ -200,7 +200,7 @@ class Step {
 
   tellChance({ group, wide, bar, letter, share }, i, target) {
     put(group, "class", i === target ? "chance target" : "chance");
-    put(bar, "width", (this.probabilities[i] * wide || 0).toFixed(1));
+    put(bar, "width", Math.round(this.probabilities[i] * wide || 0));
     write(letter, glyph(this.film.alphabet[i]) + (i === target ? " ◂" : ""));
     write(share, percent(this.probabilities[i]));
   }

@@ -48,14 +48,14 @@ export function paintUnit(square, value, share) {
   put(square, "fill-opacity", share.toFixed(2)); // finer steps than the eye's would repaint it at every update
 }
 
-/** A straight arrow along x that can be drawn in part and as thick as what it carries. */
+/** A straight arrow that can be drawn in part and as thick as what it carries. One path: two shapes would be two to repaint. */
 export class Arrow {
   constructor(parent, className, [x1, y1], [x2, y2]) {
-    this.from = [x1, y1];
-    this.to = [x2, y2];
+    const [dx, dy] = [x2 - x1, y2 - y1];
+    const length = Math.hypot(dx, dy) || 1;
+    Object.assign(this, { x1, y1, length, ux: dx / length, uy: dy / length });
     this.group = draw(parent, "g", { class: `arrow ${className}` });
-    this.line = draw(this.group, "line", { x1, y1, x2: x1, y2: y1 });
-    this.head = draw(this.group, "path");
+    this.path = draw(this.group, "path");
   }
 
   /** share: 0 nothing … 1 all of it; width in pixels. */
@@ -64,18 +64,20 @@ export class Arrow {
     const thick = Math.round(width * 10) / 10; // finer steps than a tenth of a pixel would redraw it at every update
     if (drawn === this.drawn && thick === this.thick) return;
     Object.assign(this, { drawn, thick });
-    put(this.group, "visibility", drawn > 0 && thick > 0 ? "visible" : "hidden");
-    const [x1, y1] = this.from;
-    const [dx, dy] = [this.to[0] - x1, this.to[1] - y1];
-    const length = Math.hypot(dx, dy) || 1;
-    const [ux, uy] = [dx / length, dy / length];
-    const half = 2.6 + thick * 0.62;
-    const tip = Math.max(half * 1.3, length * drawn);
-    const neck = tip - half * 1.3;
-    put(this.line, "x2", (x1 + ux * neck).toFixed(1));
-    put(this.line, "y2", (y1 + uy * neck).toFixed(1));
-    put(this.line, "stroke-width", thick);
-    const at = (along, across) => `${(x1 + ux * along - uy * across).toFixed(1)} ${(y1 + uy * along + ux * across).toFixed(1)}`;
-    put(this.head, "d", `M${at(tip, 0)} L${at(neck, half)} L${at(neck, -half)} Z`);
+    const visible = drawn > 0 && thick > 0;
+    put(this.group, "visibility", visible ? "visible" : "hidden");
+    if (visible) put(this.path, "d", this.outline(drawn, thick / 2, 2.6 + thick * 0.62));
+  }
+
+  /** Shaft and head, as wide to either side as the halves say. */
+  outline(share, shaft, head) {
+    const tip = Math.max(head * 1.3, this.length * share);
+    const neck = tip - head * 1.3;
+    const corners = [[0, shaft], [neck, shaft], [neck, head], [tip, 0], [neck, -head], [neck, -shaft], [0, -shaft]];
+    return `M${corners.map(([along, across]) => this.at(along, across)).join(" L")} Z`;
+  }
+
+  at(along, across) {
+    return `${(this.x1 + this.ux * along - this.uy * across).toFixed(2)} ${(this.y1 + this.uy * along + this.ux * across).toFixed(2)}`;
   }
 }
