@@ -24,14 +24,18 @@ who_solves(
 stage = st.container()  # drawn after the controls below it, which therefore never lag behind a running film
 controls(config, "cell", "task", "how")
 controls(config, "start", "length", "units")
-controls(config, "keep", "rate", "seed")
+controls(config, "keep", "rate", "theta", "seed")
 with stage:
     theatre(config)
 note(
+    "Letters: one sequence as it is read. Squares: some of the hidden units, blue below zero, orange above. Purple "
+    "bars: how long the error is that reaches each step, on a log axis from 1e−8 to 100. Saturated: where the slope "
+    "of an activation is below 5 % of its steepest."
+)
+note(
     "Drag the line θ across the gradient norms, or move it with the arrow keys: it says on how many updates it would "
-    "have fired. Letting go trains on with it. A new rate or kind of clipping goes on, too; every other setting builds "
-    "new networks. Saturated: where the slope of an activation is below 5 % of its steepest. Gated cells take a rate "
-    "of about 1."
+    "have fired, and when you let go the training goes on with it. It goes on with a new rate or kind of clipping, "
+    "too; every other setting builds new networks. Gated cells take a rate of about 1."
 )
 
 st.header("Was that luck?", anchor="clipping-seeds")
@@ -88,7 +92,10 @@ section(
 )
 
 st.header("What clipping does not cure", anchor="clipping-cure")
-st.markdown("PyTorch's own start blocks the signal over twenty steps; an orthogonal one (or forget bias 1) passes it.")
+st.markdown(
+    "Two starts over up to twenty steps: the one PyTorch draws, and one made to pass the signal (orthogonal; forget "
+    "bias 1 in gated cells). Each without and with clipping."
+)
 demand(
     "two_by_two",
     config,
@@ -109,5 +116,5 @@ demand(
     "Which of these solves it first?",
     ["A start that passes the signal", "Gates", "The regulariser"],
     answer="fastest",
-    show=lambda run: clipping.standing(run, "remedies", "Plain networks take rate 0.2 and θ = 0.5, gated ones 1 and 1."),
+    show=lambda run: clipping.standing(run, "remedies", "Rate 0.2, θ = 0.5 for plain networks, 1 and 1 for gated."),
 )

@@ -75,7 +75,7 @@ class ClippingConfig(Config):
     )
     cut: float = setting(
         0.03,
-        Ladder(label="Threshold of both clippings", rungs=THRESHOLDS[:19], view=True, help="Of the arrows below."),
+        Ladder(label="Threshold θ", rungs=THRESHOLDS[:19], view=True, help="Of the arrows below."),
     )
     w: float = setting(5.0, Ladder(label="Weight w", rungs=BALL_W, view=True, help="Of the one-unit network."))
     b: float = setting(-2.8, Ladder(label="Bias b", rungs=BALL_B, view=True, help="Of the one-unit network."))

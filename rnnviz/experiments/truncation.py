@@ -18,7 +18,7 @@ from rnnviz.training.lockstep import Lockstep, lengths
 SEEDS = 3
 UPDATES = 800
 SHORT = 20
-ALL, A_PART = 0.9, 0.1  # share of right answers; above chance
+ALL, A_PART = 0.9, 0.1  # of the way from chance to all answers right
 SHARES = (0.25, 0.5, 0.75, 0.9, 1.0)  # windows, as shares of T
 
 
@@ -83,7 +83,8 @@ def half_a_window(run: Race) -> Answer:
         f"sequence and {whole:.0%} with all of it; chance is {chance:.0%}."
     )
     why = "The state still carries what is older than the window, but no error tells the weights to keep it."
-    return Answer(0 if half >= ALL else 2 if half <= chance + A_PART else 1, seen, why, "Williams & Peng 1990")
+    learned = (half - chance) / (1 - chance)
+    return Answer(0 if learned >= ALL else 2 if learned <= A_PART else 1, seen, why, "Williams & Peng 1990")
 
 
 def right_through(run: Race, window: int) -> float:

@@ -1,5 +1,7 @@
 """Who solves the task: a dot for each seed."""
 
+from textwrap import wrap
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -7,6 +9,7 @@ from rnnviz.experiments.race import Race
 from rnnviz.experiments.start import task_of
 from rnnviz.figures.frame import framed
 
+LINE = 24  # characters
 DOT, SOLVED_DOT = "#b8620a", "#1b8a7a"
 
 
@@ -15,7 +18,7 @@ def standings(run: Race) -> go.Figure:
 
     The dotted line is chance: where a network without memory stays.
     """
-    names = [f"{name} ({run.solved(name)} of {len(run.of(name))})" for name in run.names]
+    names = [broken(f"{name} ({run.solved(name)} of {len(run.of(name))})") for name in run.names]
     traces = [
         dots(run, names, solved=False)
         | {"name": "not solved", "marker": {"color": DOT, "size": 11, "symbol": "circle"}},
@@ -46,4 +49,10 @@ def dots(run: Race, names: list[str], *, solved: bool) -> dict[str, object]:
         for k in run.of(name)
         if bool(np.isfinite(run.solved_at[k])) == solved
     ]
-    return {"type": "scatter", "mode": "markers", "x": [x for x, _ in chosen], "y": [y for _, y in chosen]}
+    places = {"x": [x for x, _ in chosen], "y": [y for _, y in chosen]}
+    return {"type": "scatter", "mode": "markers", "cliponaxis": False, **places}
+
+
+def broken(label: str) -> str:
+    """The label in lines that leave room for the chart on a phone."""
+    return "<br>".join(wrap(label, LINE))

@@ -27,4 +27,5 @@ def rows(trace: Any) -> Iterator[tuple[object, ...]]:
         down = range(1, grid.shape[0] + 1) if trace.y is None else trace.y
         yield from ((name, x, y, grid[j, i]) for j, y in enumerate(down) for i, x in enumerate(across))
     else:
-        yield from ((name, x, y, "") for x, y in zip(trace.x, trace.y, strict=True))
+        heights = [""] * len(trace.x) if getattr(trace, "z", None) is None else trace.z
+        yield from ((name, *point) for point in zip(trace.x, trace.y, heights, strict=True))

@@ -7,7 +7,7 @@ import numpy as np
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array
 from rnnviz.config import THRESHOLDS
-from rnnviz.experiments.start import BATCH
+from rnnviz.experiments.start import BATCH, task_of
 from rnnviz.experiments.theatre import Theatre
 from rnnviz.stage.pack import pack
 
@@ -27,6 +27,7 @@ def theatre(run: Theatre, *, goal: int, running: bool, recorded: int) -> bytes:
     header = {
         "T": len(run.symbols),
         "symbols": run.symbols,
+        "told": task_of(config).told,
         "answer": run.answer,
         "clues": [t for t, symbol in enumerate(run.symbols) if symbol.isupper()],
         "cell": CELLS[config.cell].title,
@@ -40,6 +41,7 @@ def theatre(run: Theatre, *, goal: int, running: bool, recorded: int) -> bytes:
         "theta": config.theta,
         "how": config.how,
         "rungs": THRESHOLDS,
+        "recurrent": any(block.reads_h for block in CELLS[config.cell]().blocks),
         "terms": [terms._asdict() for terms in run.terms],
         "held": held(run),
     }

@@ -15,6 +15,7 @@ def window(reach: Reach, at: int) -> bytes:
         "clues": [t for t, symbol in enumerate(reach.symbols) if symbol.isupper()],
         "window": min(at, len(reach.symbols)),
         "seed": reach.seed,
+        "matrix": reach.matrix,
     }
     arrays = {name: np.asarray(getattr(reach, name), np.float32) for name in ("norms", "lost", "cosine")}
     return pack(header, arrays)

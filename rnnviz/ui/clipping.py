@@ -106,6 +106,7 @@ def cliff_in_3d(config: ClippingConfig) -> None:
     plain = descend(config.w, config.b, config.pace)
     clipped = descend(config.w, config.b, config.pace, config.bound)
     chart(error_surface(plain, clipped), "cliff-3d", "The error over weight and bias, a wall between two plains.")
+    note("Both ways as above, up to where they leave the map. Held constant: x₀ = ½, 50 steps, the goal σ(x₅₀) = 0.7.")
 
 
 def fall() -> Answer:

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from rnnviz.cells import CELLS
 from rnnviz.experiments import recorded
 from rnnviz.experiments.cliff import descend
 from tests.browser.conftest import settle, until
@@ -136,6 +137,19 @@ def test_a_ball_is_dropped_without_the_server(visit):
     assert page.locator(".rest.drawn").count() + page.locator(".rest.pushed").count() == 3
 
 
+def test_the_cliff_is_saved_whole(visit, tmp_path):
+    page = visit("clipping", ready=STAGE, reduced_motion="reduce")
+    page.get_by_text("Thrown off the map", exact=True).click()
+    page.locator(".cliffmap").wait_for(timeout=20_000)
+    settle(page)
+    with page.expect_download() as download:
+        page.locator(".cliff .save").get_by_role("button", name="SVG").click()
+    download.value.save_as(tmp_path / "cliff.svg")
+    saved = (tmp_path / "cliff.svg").read_text(encoding="utf-8")
+    for text in ("weight w", "state x, and", "The unit: x", "Held constant: x₀ = ½", "Between the dotted lines"):
+        assert text in saved
+
+
 def test_the_window_counts_what_it_cuts(visit):
     page = visit("clipping", ready=STAGE)
     page.locator(".windowpicture").wait_for(timeout=20_000)
@@ -155,6 +169,30 @@ def test_a_race_grows_until_it_is_stopped(visit):
     assert page.get_by_text("blocks, clipping on").count() >= 1
 
 
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if cell not in {"elman", "lstm"}])
+def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
+    page = visit(f"{SMALL}&cell={cell}&rate=1.0&theta=1.0&seed=2", ready=STAGE)
+    until(page, lambda: update(page) > 400)
+    page.get_by_role("button", name="Stop", exact=True).last.click()
+    page.get_by_text("Measured just now, on").wait_for(timeout=20_000)
+    settle(page)
+    assert CELLS[cell].title in page.locator(".theatre .held").inner_text()
+    assert "fired on" in headings(page)[1]
+    page.locator(".theatre").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press(" ")
+    until(page, lambda: update(page) > 0)
+    stretch = page.locator(".theatre .side").first.locator(".plotvalue").last
+    assert (stretch.text_content() == "no W_hh") == (cell == "mingru")
+    assert ("W_ih" in page.locator(".window .says").inner_text()) == (cell == "mingru")
+    page.get_by_text("a part of it", exact=True).click()
+    page.locator(".st-key-truncation-stop button").click(timeout=20_000)
+    page.get_by_text("with a window of half the sequence and").wait_for(timeout=20_000)
+    page.get_by_text("5 steps (0 of 3)").first.wait_for(timeout=20_000)
+    page.locator(".st-key-predict-clipping-bend").get_by_text("Less than 1°").click()
+    page.get_by_text("clipping by value turns this gradient by").wait_for(timeout=20_000)
+
+
 def test_the_picture_and_its_numbers_can_be_taken_home(visit, tmp_path):
     page = visit("clipping", ready=STAGE, reduced_motion="reduce")
     saved = {}
@@ -164,7 +202,9 @@ def test_the_picture_and_its_numbers_can_be_taken_home(visit, tmp_path):
         download.value.save_as(tmp_path / kind)
         saved[kind] = (tmp_path / kind).read_text(encoding="utf-8")
     assert "Without clipping" in saved["SVG"]
-    assert "Held constant: the seed (1)" in saved["SVG"]
+    words = re.sub(r"(<[^>]*>|\s)+", " ", saved["SVG"])
+    assert "Held constant: the seed (1)" in words
+    assert "In the sequence shown that is YY." in words
     rows = saved["CSV"].splitlines()
     assert len(rows) == 4002
     stored = recorded.load()

@@ -1,4 +1,5 @@
 // The cliff: a ball dropped anywhere on the error surface of a one-unit network rolls down twice, without and with clipping.
+import { beside } from "./beside.js";
 import { cliffDescent } from "./cliffmath.js";
 import { CliffMap } from "./cliffmap.js";
 import { mounting } from "./mount.js";
@@ -24,8 +25,10 @@ class Cliff {
     this.panels = add(this.root, "div", { class: "panels" });
     this.rests = add(this.root, "p", { class: "rests" });
     this.foot = add(this.root, "div", { class: "foot" });
-    add(this.foot, "p", { class: "held" }, "Held constant: x₀ = ½, 50 steps, the goal σ(x₅₀) = 0.7, 200 steps of descent; both balls start where you drop them.");
-    saveButtons(this.foot, () => this.map.svg, () => wayCsv(this.ways), () => "cliff", () => this.says.textContent);
+    this.held = add(this.foot, "p", { class: "held" }, "The browner, the larger the error. Held constant: x₀ = ½, 50 steps, the goal σ(x₅₀) = 0.7, 200 steps of descent; both balls start where you drop them.");
+    saveButtons(this.foot, () => this.whole(), () => wayCsv(this.ways), () => "cliff", () => [this.says, this.rests, this.held].map((p) => p.textContent).join(" "));
+    this.print = () => this.film && (this.player.hold(this.player.total), this.paint());
+    addEventListener("beforeprint", this.print);
     this.watcher = new ResizeObserver(() => this.film && this.fit());
     this.watcher.observe(this.root);
   }
@@ -98,7 +101,7 @@ class Cliff {
     const found = this.state.paint(this.at);
     const drawn = found.filter((point) => point.slope < 1).length;
     const resting = drawn === 2 ? "two states that draw it in (filled) and one that pushes it away (hollow)" : "one state that draws it in";
-    write(this.rests, `Right: the unit itself at w = ${digits(this.at.w)}, b = ${digits(this.at.b)}. It has ${resting}; the staircase leads from x₀ = ½ to x₅₀. Between the dotted lines on the left it has two resting states.`);
+    write(this.rests, `The unit itself at w = ${digits(this.at.w)}, b = ${digits(this.at.b)} has ${resting}; the staircase leads from x₀ = ½ to x₅₀. Between the dotted lines on the error map it has two resting states.`);
     write(this.says, this.sentence(n));
     for (const [name, { input, shown }] of Object.entries(this.ranges)) {
       input.value = this.film.rungs[name].indexOf(this.at[name]);
@@ -114,7 +117,13 @@ class Cliff {
     return `Step ${n}. Plain descent (square): error ${digits(plain[n].error)} at w = ${digits(plain[n].w)}, b = ${digits(plain[n].b)}.${leap} Clipped (disc): error ${digits(bounded[n].error)}.`;
   }
 
+  /** Both panels in one drawing, for saving. */
+  whole() {
+    return beside(this.panels, [{ svg: this.map.svg, title: "Error E over weight w and bias b" }, { svg: this.state.svg, title: "The unit: x ↦ w σ(x) + b" }]);
+  }
+
   end() {
+    removeEventListener("beforeprint", this.print);
     this.watcher.disconnect();
     this.player.stop();
     this.root.remove();

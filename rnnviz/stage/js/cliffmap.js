@@ -1,4 +1,4 @@
-// The error surface from above: the darker, the higher, in bands like contour lines; two balls and their ways on it.
+// The error surface from above: the browner, the higher, in bands like contour lines; two balls and their ways on it.
 import { brief } from "./scales.js";
 import { draw, put } from "./svg.js";
 
@@ -50,7 +50,7 @@ export class CliffMap {
     for (let w = this.film.w[0]; w <= this.film.w[1]; w++) draw(this.svg, "text", { class: "tickmid", x: this.x(w), y: bottom + 16 }, brief(w));
     for (let b = this.film.b[0]; b <= this.film.b[1]; b++) draw(this.svg, "text", { class: "ticktext", x: CLIFF_PAD.left - 7, y: this.y(b) + 4 }, b === 0 ? "0" : String(b).replace("-", "−"));
     draw(this.svg, "text", { class: "tickmid", x: CLIFF_PAD.left + this.inner.width / 2, y: bottom + 34 }, "weight w");
-    draw(this.svg, "text", { class: "ticktext", x: CLIFF_PAD.left - 24, y: CLIFF_PAD.top + this.inner.height / 2 }, "b");
+    draw(this.svg, "text", { class: "tickmid", transform: `translate(14 ${CLIFF_PAD.top + this.inner.height / 2}) rotate(-90)` }, "bias b");
     draw(this.svg, "rect", { class: "mapframe", x: CLIFF_PAD.left, y: CLIFF_PAD.top, ...this.inner });
   }
 

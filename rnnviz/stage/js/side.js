@@ -34,6 +34,7 @@ export class Side {
 
   load(film, width, theta) {
     Object.assign(this, { film, width, theta });
+    this.root.style.width = `${width}px`;
     this.svg?.remove();
     const raster = rasterHeight(film.arrays.hidden.shape[2]);
     const tops = [raster + BETWEEN];
@@ -84,7 +85,7 @@ export class Side {
     this.losses.paint(update, digits(at("losses")));
     this.right.paint(update, percent(at("right")));
     this.saturated.paint(update, percent(frame("saturated")));
-    this.stretch.paint(update, Number.isFinite(frame("stretch")) ? digits(frame("stretch")) : "none");
+    this.stretch.paint(update, Number.isFinite(frame("stretch")) ? digits(frame("stretch")) : film.recurrent ? "not finite" : "no W_hh");
     write(this.title, this.heading(update, theta));
     write(this.says, this.sentence(i, update));
   }

@@ -1,15 +1,15 @@
 // The clipping theatre: one network trained twice, without and with clipping, played from frames of both trainings.
+import { beside } from "./beside.js";
 import { listenKeys } from "./keys.js";
 import { mounting } from "./mount.js";
 import { Player } from "./player.js";
 import { saveButtons } from "./save.js";
 import { Side } from "./side.js";
-import { add, draw, write } from "./svg.js";
+import { add, write } from "./svg.js";
 import { Transport } from "./transport.js";
 
 const FRAMES_A_SECOND = 8;
 const APART = 24; // pixels between the two sides
-const HEADING = 30; // pixels above a saved picture
 const TOGETHER = 640; // below this width they stand one under the other
 const quiet = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -19,6 +19,7 @@ class Theatre {
     this.player = new Player(() => this.film && this.root.isConnected && this.paint());
     this.root = add(host, "div", { class: "stage theatre", tabindex: 0, role: "region", "aria-label": "Training without and with clipping" });
     this.says = add(this.root, "p", { class: "says", role: "status" });
+    this.task = add(this.root, "p", { class: "task" });
     this.transport = new Transport(this.root, {
       play: () => this.player.toggle(), step: (way) => this.step(way), scrub: (share) => this.player.seek(share * this.player.total),
       speed: (speed) => (this.player.speed = speed), loop: (on) => (this.player.loop = on), fold: () => {},
@@ -29,7 +30,7 @@ class Theatre {
     this.pair = [0, 1].map((k) => new Side(this.sides, k, hand));
     this.foot = add(this.root, "div", { class: "foot" });
     this.held = add(this.foot, "p", { class: "held" });
-    saveButtons(this.foot, () => this.whole(), () => trainingCsv(this.film), () => "clipping-theatre", () => `${this.says.textContent}. ${this.film.held}`);
+    saveButtons(this.foot, () => this.whole(), () => trainingCsv(this.film), () => "clipping-theatre", () => `${this.says.textContent}. ${this.task.textContent} ${this.film.held}`);
     this.listen();
   }
 
@@ -58,6 +59,7 @@ class Theatre {
     else if (first) Object.assign(this.player, { at: 0, playing: true });
     else this.player.at = Math.min(this.player.at, this.player.total);
     write(this.held, film.held);
+    write(this.task, `${film.told} In the sequence shown that is ${film.answer}.`);
     this.fit(true);
     this.player.wake();
   }
@@ -97,16 +99,7 @@ class Theatre {
 
   /** Both sides in one drawing, for saving. */
   whole() {
-    const [left, right] = this.pair.map((side) => side.svg);
-    const each = left.viewBox.baseVal;
-    const svg = draw(this.sides, "svg", { class: "sidepicture", viewBox: `0 0 ${each.width * 2 + APART} ${each.height + HEADING}`, width: 0, height: 0 });
-    [left, right].forEach((side, k) => {
-      const group = draw(svg, "g", { transform: `translate(${k * (each.width + APART)} ${HEADING})` });
-      draw(group, "text", { class: "heading", x: 8, y: -10 }, this.pair[k].title.textContent);
-      group.append(...side.cloneNode(true).childNodes);
-    });
-    requestAnimationFrame(() => svg.remove());
-    return svg;
+    return beside(this.sides, this.pair.map(({ svg, title }) => ({ svg, title: title.textContent })));
   }
 
   end() {

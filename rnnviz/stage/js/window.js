@@ -82,7 +82,7 @@ class Window {
     this.slider.value = width;
     const missed = clues.filter((t) => t < T - width).length;
     const clueText = clues.length ? ` ${missed} of ${clues.length} clues ${missed === 1 ? "lies" : "lie"} outside.` : "";
-    write(this.says, `Window of ${width} of ${T} steps: ${percent(arrays.lost.data[width - 1])} of the gradient of W_hh is lost (‖g − g′‖ / ‖g‖), cosine ${brief(arrays.cosine.data[width - 1])}.${clueText}`);
+    write(this.says, `Window of ${width} of ${T} steps: ${percent(arrays.lost.data[width - 1])} of the gradient of ${this.film.matrix} is lost (‖g − g′‖ / ‖g‖), cosine ${brief(arrays.cosine.data[width - 1])}.${clueText}`);
   }
 
   end() {
