@@ -13,17 +13,21 @@ from rnnviz.ui.section import section
 
 header(
     "How far back does the error reach?",
-    "Hand the same error to the last step of several networks, and follow it back. Drag ρ across 1 and watch it tip.",
+    "The same error enters several networks at the last step and travels back. Drag ρ, the size of their recurrent "
+    "weights, across 1.",
 )
 config = settings(GradientConfig)
-controls(config, "cells", "dial")
-flow(config, "dials", f"flow-{config.dial}", keys=True)
+controls(config, "cells")
+flow(config, "dials", f"flow-{config.dial}", main=True)
 others = ("activation", "initial", "forget", "seq_len", "inputs", "hidden_size", "loss_on", "seed")
 controls(config, *(name for name in others if name not in shadowed(config)))
 note(
-    "A straight line is exponential decay or growth. ρ is the spectral radius of each block of W_hh: it scales all "
-    "recurrent weights; minGRU has none. With the identity as activation the line tips over at ρ = 1 exactly; "
-    "a tanh tips later, because its slopes lie below 1. Keys: ← → Home End move ρ, space sweeps it."
+    "An arrow is as thick as the error it carries, on a log scale; in the chart a straight line is exponential decay "
+    "or growth. ρ is the spectral radius of each block of W_hh: it scales all recurrent weights; minGRU has none. "
+    "Dotted, where an Elman RNN is shown: no gradient of it can be longer than (σₘₐₓ γ)ᵀ⁻ᵗ, with the largest singular "
+    "value of W_hh and the steepest slope of its activation. With the identity as activation the line tips over at "
+    "ρ = 1 exactly; a tanh tips later, because its slopes lie below 1. Keys: ← → Home End move the slider, space "
+    "sweeps it."
 )
 predict(
     "gradient-reach",

@@ -36,7 +36,8 @@ def recorded(config: GradientConfig) -> tuple[Recurrent, Trace]:
 def title(config: GradientConfig) -> str:
     """The network in a few words."""
     kind = f" ({config.activation})" if config.look == "elman" else ""
-    return f"{CELLS[config.look].title}{kind}, ρ = {config.rho:g}"
+    scaled = any(block.reads_h for block in CELLS[config.look]().blocks)
+    return f"{CELLS[config.look].title}{kind}{f', ρ = {config.rho:g}' if scaled else ''}"
 
 
 def mean_square(values: Array) -> Array:

@@ -50,4 +50,6 @@ def arrivals(matrix: Matrix) -> go.Figure:
         }
         for (band, values), shade in zip(matrix.by_distance.items(), shades, strict=True)
     ]
-    return framed(bars, "step t", "sum over k of ‖∂L<sub>k</sub>/∂h<sub>t</sub>‖", barmode="stack", bargap=0.1)
+    return framed(
+        bars, "step t", "sum over k of ‖∂L<sub>k</sub>/∂h<sub>t</sub>‖", height=420, barmode="stack", bargap=0.1
+    )

@@ -8,7 +8,7 @@ from rnnviz.figures.frame import framed
 
 
 def saturation(steps: Steps) -> go.Figure:
-    """The slope of each unit's activation as a share of its steepest: dark is saturated, and lets no gradient through.
+    """The slope of each unit's activation as a share of its steepest: brown is saturated, and lets no gradient through.
 
     A row is a unit, a column a step; the blocks of a gated cell stand one below the other.
     """
@@ -25,5 +25,5 @@ def saturation(steps: Steps) -> go.Figure:
         "colorbar": {"title": {"text": "slope"}, "tickvals": [0, 0.5, 1], "ticktext": ["0, saturated", "½", "1, open"]},
         "hovertemplate": "%{y} at step %{x}: %{z:.3f}<extra></extra>",
     }
-    height = max(300, 90 + min(9 * len(names), 620))
+    height = max(400, 90 + min(9 * len(names), 620))
     return framed([heat], "step t", "unit", height=height, yaxis={"autorange": "reversed"})

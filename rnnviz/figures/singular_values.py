@@ -1,5 +1,6 @@
 """How much one step stretches and shrinks what goes back through it."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,15 @@ def singular_values(steps: Steps) -> go.Figure:
         line("smallest", places, found[:, -1], {"color": PURPLE, "width": 2, "dash": "dot"}),
     ]
     reach = [min(-1.0, float(np.log10(found.min())) - 0.1), max(0.3, float(np.log10(found.max())) + 0.1)]
-    axis = {"type": "log", "dtick": "D2", "exponentformat": "power", "range": reach}
+    axis = {"type": "log", "range": reach, **ticks(*reach)}
     return framed(lines, "step t", "singular value", yaxis=axis, hovermode="x unified")
+
+
+def ticks(low: float, high: float) -> dict[str, Any]:
+    """Powers of ten; where fewer than three fit between these logarithms, 2 and 5 times them as well."""
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    values = [m * 10.0**p for p in powers for m in ((1, 2, 5) if high - low < 3 else (1,))]
+    return {"tickvals": values, "ticktext": [f"{value:g}" for value in values]}
 
 
 def line(name: str, x: list[int], y: Array, look: dict[str, Any]) -> dict[str, Any]:

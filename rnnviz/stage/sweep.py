@@ -26,14 +26,14 @@ ZERO = -300.0
 """Stands for the logarithm of a gradient that is exactly zero."""
 
 
-def sweep(flow: Flow, at: float | str, *, looks: Mapping[str, tuple[str, str]], keys: bool) -> bytes:
+def sweep(flow: Flow, at: float | str, *, looks: Mapping[str, tuple[str, str]], main: bool) -> bytes:
     """Pack a family for the scene ``sweep``.
 
     Args:
         flow: the family.
         at: the control's value shown first.
         looks: by cell, the colour and the dashes of its lines, in CSS.
-        keys: whether the page's keys are this scene's, even when it has no focus.
+        main: the page's keys are this scene's, even when it has no focus, and it offers other settings to drag.
     """
     logs = {line: logarithms(flow.passes[line[0]].norms[line[1]]) for line in lines(flow)}
     stacked = np.stack(list(logs.values()), axis=1)  # K, lines, S, T
@@ -43,7 +43,8 @@ def sweep(flow: Flow, at: float | str, *, looks: Mapping[str, tuple[str, str]], 
         "high": stacked.max(axis=2),
         "laws": np.array([np.log10(law.factors) for law in flow.laws]).reshape(-1, len(flow.values)),
     }
-    return pack(header(flow, looks) | axis(stacked) | {"at": at, "keys": keys}, arrays)
+    offered = flow.config.settings()["dial"].titles if main else {}  # type: ignore[attr-defined]
+    return pack(header(flow, looks) | axis(stacked) | {"at": at, "keys": main, "dials": offered}, arrays)
 
 
 def lines(flow: Flow) -> Iterator[tuple[str, str]]:

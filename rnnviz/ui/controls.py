@@ -38,8 +38,9 @@ def _bound(name: str, config: Config) -> dict[str, Any]:
     key, seen, value = f"control-{name}", f"control-{name}-seen", getattr(config, name)
     if key not in st.session_state or st.session_state.get(seen) != value:
         st.session_state[key] = st.session_state[seen] = value
-    kind = config.settings()[name]
-    return {"label": kind.label, "help": kind.help, "key": key, "on_change": _take, "args": (type(config), name)}
+    kind, heeded = config.settings()[name], config.heeds(name)
+    words = {"label": kind.label, "help": kind.help if heeded else f"{kind.help} The chosen cell does without."}
+    return words | {"disabled": not heeded, "key": key, "on_change": _take, "args": (type(config), name)}
 
 
 def _take(kind: type[Config], name: str) -> None:
@@ -68,9 +69,9 @@ def _choice(name: str, config: Config) -> None:
         st.pills(**_bound(name, config), **offered, required=True, wrap=True)
         return
     bound = _bound(name, config)
-    if ignored := not config.heeds(name):
+    if bound["disabled"]:
         bound["help"] = "The chosen cell has its own; an Elman RNN lets you choose."
-    st.selectbox(**bound, **offered, disabled=ignored, width=150)
+    st.selectbox(**bound, **offered, width=150)
 
 
 def _several(name: str, config: Config) -> None:

@@ -13,19 +13,20 @@ if TYPE_CHECKING:
     from rnnviz.experiments.flow import Flow
 
 
-def flow(config: GradientConfig, question: str, key: str, *, keys: bool = False) -> None:
+def flow(config: GradientConfig, question: str, key: str, *, main: bool = False) -> None:
     """Show a family. Only other networks send a new film; the control's whole range is in it.
 
     Args:
         config: the settings as they stand.
         question: which family, a module and function of ``rnnviz.experiments``.
         key: names this place on the page.
-        keys: whether the page's keys move it even when nothing has the focus.
+        main: the page's keys move it even when nothing has the focus, and it offers other settings to drag.
     """
     found, at = grown(config, question), f"{key}-at"
     if key not in st.session_state:  # not on the page yet: from here on the browser keeps where it stands
         st.session_state[at] = getattr(config, found.setting)
-    scene("sweep", _packed(found, st.session_state[at], keys), key=key, kind=GradientConfig, reports=(found.setting,))
+    reports = (found.setting, "dial") if main else (found.setting,)
+    scene("sweep", _packed(found, st.session_state[at], main), key=key, kind=GradientConfig, reports=reports)
     resume(found, question)
 
 
@@ -35,8 +36,8 @@ def shadowed(config: GradientConfig) -> set[str]:
 
 
 @remembered(max_entries=32)
-def _packed(found: "Flow", at: float | str, keys: bool) -> bytes:
+def _packed(found: "Flow", at: float | str, main: bool) -> bytes:
     from rnnviz.figures import colours
     from rnnviz.stage.sweep import sweep
 
-    return sweep(found, at, looks={cell: colours.css(cell) for cell in found.passes}, keys=keys)
+    return sweep(found, at, looks={cell: colours.css(cell) for cell in found.passes}, main=main)

@@ -36,7 +36,7 @@ def matrix(config: GradientConfig) -> None:
         chart(drawn.arrivals(found), "arrivals", "What arrives at each step, stacked by the distance of its loss.")
     note(
         "Here every step has its own loss. Left: a row is one loss on its way back, on the absolute log scale of the "
-        "arrows. Right: the lengths that arrive at each step, added up on a plain axis. Held constant: weights, inputs."
+        "arrows. Right: the lengths that arrive at each step, added up. Held constant: the network and what it reads."
     )
 
 
@@ -44,19 +44,23 @@ def steps(config: GradientConfig) -> None:
     """Why it vanishes: small weights, or saturation."""
     found = looked("jacobians", config)
     weights, slopes, together = st.columns(3)
-    weights.metric("Largest stretch of W_hh, σₘₐₓ", f"{found.largest:.3g}", border=True)
+    stretch = f"{found.largest:.3g}" if found.eigenvalues else "no W_hh"
+    weights.metric("Largest stretch of W_hh, σₘₐₓ", stretch, border=True)
     slopes.metric("Mean slope, as a share of the steepest", f"{found.open:.0%}", border=True)
     together.metric("Measured factor of one step back", f"{found.per_step:.3g}", border=True)
     st.markdown(f"**{found.title}**, inputs of strength {config.inputs:g}, T = {config.seq_len}, seed {config.seed}")
     picture(found, "singular_values", "Singular values of the Jacobian of each step")
     left, right = st.columns([2, 3])
     with left:
-        picture(found, "eigenvalues", "Eigenvalues of W_hh against the unit circle")
+        if found.eigenvalues:
+            picture(found, "eigenvalues", "Eigenvalues of W_hh against the unit circle")
+        else:
+            st.markdown("**No eigenvalues.** This cell has no W_hh: going back, its gate alone multiplies the error.")
     with right:
-        picture(found, "saturation", "Slope of each unit's activation at each step: dark is saturated")
+        picture(found, "saturation", "Slope of each unit's activation at each step: brown is saturated")
     note(
-        "One sequence, loss on the last step; ρ, the inputs and the cell are set above. With gates there are further "
-        "paths: along the memory, times the gate that keeps it. minGRU has no W_hh: all it has is that path."
+        "Held constant: one network and one sequence, loss on the last step; ρ, the inputs and the cell are set above. "
+        "With gates there are further paths: along the memory, times the gate that keeps it."
     )
 
 
@@ -102,8 +106,9 @@ def trap(config: GradientConfig) -> None:
         }
     )
     note(
-        "These very lines ran just now, on torch's own module, with the weights of the network on screen. Where torch "
-        "has no such cell or activation, its LSTM or its tanh stands in."
+        "These very lines ran just now, on torch's own module, with the weights of the network on screen; the loss is "
+        "w · h of the last step, and t the step asked about. Where torch has no such cell or activation, its LSTM or "
+        "its tanh stands in."
     )
 
 

@@ -1,4 +1,6 @@
+import itertools
 import re
+import time
 
 import pytest
 
@@ -94,6 +96,19 @@ def test_other_settings_can_be_dragged_as_well(look, dial, label, settled):
     assert settled in page.url
 
 
+def test_another_setting_is_taken_from_the_slider_itself(look):
+    page = look()
+    page.get_by_label("Setting to drag").select_option("inputs")
+    page.get_by_role("slider", name="Input strength").wait_for(timeout=20_000)
+    settle(page)
+    assert "dial=inputs" in page.url
+    assert page.locator(".dial output").inner_text() == "strength = 0.3"
+    page.get_by_label("Setting to drag").select_option("rho")
+    page.get_by_role("slider", name="Spectral radius").wait_for(timeout=20_000)
+    settle(page)
+    assert "dial=" not in page.url
+
+
 def test_the_line_tips_over_at_one_in_the_linear_case(look):
     page = look("vanishing?cells=elman&activation=identity")
     says = page.locator(".sweep .says")
@@ -124,6 +139,22 @@ def test_play_sweeps_from_end_to_end_in_the_browser(look):
     settle(page)
     assert page.evaluate("window.sent") == 1
     assert "rho=1.7" in page.url
+
+
+def test_the_sweep_goes_faster_and_round_and_round(look):
+    page = look(reduced_motion="no-preference")
+    page.get_by_label("Speed", exact=True).select_option("4")
+    page.get_by_role("button", name="Loop").click()
+    page.get_by_role("button", name="Sweep ρ").click()
+    places = [0.0]
+    deadline = time.monotonic() + 15
+    while not any(later < before for before, later in itertools.pairwise(places)):
+        assert time.monotonic() < deadline
+        places.append(float(page.locator(".dial output").inner_text().removeprefix("ρ = ")))
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="Pause").click()
+    settle(page)
+    assert "rho=" in page.url
 
 
 def test_the_error_travels_back_by_itself(look):
@@ -192,6 +223,16 @@ def test_a_family_can_be_stopped_keeps_what_it_has_and_can_go_on(look):
     assert int(page.locator(".dial").get_by_role("slider").get_attribute("max")) == most
 
 
+def test_a_cell_without_recurrent_weights_says_so_where_they_are_asked_for(look):
+    page = look("vanishing?cells=mingru&look=mingru")
+    page.locator(".st-key-predict-gradient-why").get_by_text("about the same").click()
+    page.get_by_text("No eigenvalues.").wait_for(timeout=20_000)
+    assert page.get_by_test_id("stMetricValue").first.inner_text() == "no W_hh"
+    assert "ρ" not in page.get_by_text("inputs of strength 0.3, T = 50").inner_text()
+    page.locator(".st-key-predict-gradient-reach").get_by_text("Less than a thousandth").click()
+    page.get_by_text("it has no W_hh, and thus no ρ").wait_for(timeout=20_000)
+
+
 def test_the_badge_is_earned_on_demand(look):
     page = look()
     page.get_by_role("button", name="Check this network").click()
@@ -215,3 +256,5 @@ def test_nothing_is_cut_off_on_a_phone(look, scheme):
     page = look(viewport={"width": 400, "height": 800}, color_scheme=scheme)
     assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 400
     assert page.locator(".flow svg").evaluate("s => s.getBoundingClientRect().right") <= 400
+    table = page.locator(".scroll:has(.flowtable)")
+    assert table.evaluate("t => t.scrollWidth - t.clientWidth") == 0

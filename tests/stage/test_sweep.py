@@ -29,7 +29,7 @@ def opened(packed):
 
 @pytest.fixture(scope="module")
 def film(flow):
-    return opened(sweep(flow, 1.0, looks={cell: css(cell) for cell in flow.passes}, keys=True))
+    return opened(sweep(flow, 1.0, looks={cell: css(cell) for cell in flow.passes}, main=True))
 
 
 def test_the_film_holds_the_measured_lengths(flow, film):
@@ -52,7 +52,7 @@ def test_a_gradient_of_exactly_zero_can_be_sent():
     config = GradientConfig(cells=("elman",), activation="relu", seq_len=30, inputs=10.0, hidden_size=1)
     flow = whole(gradient_flow(config))
     assert (flow.passes["elman"].norms["h"] == 0).any()
-    assert sweep(flow, 1.0, looks={"elman": ("red", "")}, keys=False)
+    assert sweep(flow, 1.0, looks={"elman": ("red", "")}, main=False)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_gradient_of_exactly_zero_can_be_sent():
 )
 def test_any_dial_can_be_packed(dial, names):
     flow = whole(dials(GradientConfig(cells=("elman",), dial=dial, seq_len=4, hidden_size=2)))
-    header, arrays = opened(sweep(flow, flow.values[1], looks={"elman": ("red", "")}, keys=True))
+    header, arrays = opened(sweep(flow, flow.values[1], looks={"elman": ("red", "")}, main=True))
     assert header["names"][:3] == names
     assert header["marks"][0] == {"at": 0, "text": names[0]}
     assert header["lengths"][0] == (2 if dial == "seq_len" else 4)

@@ -23,7 +23,11 @@ class Sweep {
     this.sweeping = new Player((s) => this.frame(s), () => this.moving());
     this.sending = new Player((s) => this.frame(s));
     this.root = add(host, "div", { class: "stage sweep", tabindex: 0, role: "region", "aria-label": "How far back the error reaches" });
-    this.dial = new Dial(this.root, { onMove: (k) => this.choose(k), onRelease: () => this.tell(), onPlay: () => this.play(), onSend: () => this.sendBack() });
+    this.dial = new Dial(this.root, {
+      onDial: (name) => this.send("dial", name),
+      onMove: (k) => this.choose(k), onRelease: () => this.tell(), onPlay: () => this.play(), onSend: () => this.sendBack(),
+      onSpeed: (speed) => (this.sweeping.speed = this.sending.speed = speed), onLoop: (on) => (this.sweeping.loop = on),
+    });
     this.says = add(this.root, "p", { class: "says", role: "status" });
     this.place = add(this.root, "div", { class: "flow" });
     this.key = add(this.root, "div", { class: "legend" });

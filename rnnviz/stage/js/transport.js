@@ -2,7 +2,7 @@
 import { add, put, write } from "./svg.js";
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const SPEED_NAMES = { 0.25: "×¼", 0.5: "×½", 1: "×1", 2: "×2", 4: "×4" };
+export const SPEED_NAMES = { 0.25: "×¼", 0.5: "×½", 1: "×1", 2: "×2", 4: "×4" };
 
 const ICONS = {
   play: "M5 3 L17 10 L5 17 Z",
