@@ -9,8 +9,8 @@ from streamlit.web import cli
 
 
 def import_early() -> None:
-    """Import once the server listens: earlier it would only delay the server."""
-    while not runtime.exists():
+    """Import once the server runs: earlier it would only delay the server."""
+    while not (runtime.exists() and runtime.get_instance().state is not runtime.RuntimeState.INITIAL):
         time.sleep(0.02)
     import_module("rnnviz.ui.server").import_heavy()
 

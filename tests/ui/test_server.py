@@ -1,8 +1,10 @@
 import gc
 import sys
 import threading
+from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime import RuntimeState as State
 
 import serve
 from rnnviz.ui.gate import Gate
@@ -19,10 +21,13 @@ def test_heavy_imports_end_with_one_thread_everywhere_and_a_frozen_heap():
     assert gc.get_freeze_count() > 100_000
 
 
-def test_what_computes_is_imported_as_soon_as_the_server_stands(monkeypatch):
-    asked, imported = iter([False, False, True]), []
-    monkeypatch.setattr(serve.runtime, "exists", lambda: next(asked))
-    monkeypatch.setattr("rnnviz.ui.server.import_heavy", lambda: imported.append(list(asked)))
+def test_what_computes_is_imported_as_soon_as_the_server_runs(monkeypatch):
+    states = [State.INITIAL, State.INITIAL, State.NO_SESSIONS_CONNECTED]
+    there, left = iter([False, True, True, True]), iter(states)
+    imported = []
+    monkeypatch.setattr(serve.runtime, "exists", lambda: next(there))
+    monkeypatch.setattr(serve.runtime, "get_instance", lambda: SimpleNamespace(state=next(left)))
+    monkeypatch.setattr("rnnviz.ui.server.import_heavy", lambda: imported.append(list(left)))
     serve.import_early()
     assert imported == [[]]
 
