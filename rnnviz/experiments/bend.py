@@ -13,6 +13,8 @@ from rnnviz.experiments.answer import Answer
 from rnnviz.experiments.start import BATCH, free, network_of, task_of
 from rnnviz.training.lockstep import Lockstep, lengths
 
+LEARNT = 10
+"""Clipped updates behind the gradient that is looked at."""
 ASKED = 0.01
 """The threshold that the question is about."""
 
@@ -28,7 +30,7 @@ class Bend:
     angle: Annotated[Array, "R"]  # degrees between the gradient and what clipping by value leaves of it
 
 
-def bend(config: ClippingConfig, updates: int = 40) -> Bend:
+def bend(config: ClippingConfig, updates: int = LEARNT) -> Bend:
     """Take the gradient of the network after a few clipped updates, and clip it at every threshold there is."""
     task, data = task_of(config), np.random.default_rng(config.seed)
     run = Lockstep([network_of(config)], task.seq_len, BATCH, task.scored, [replace(free(config), max_norm=1.0)])

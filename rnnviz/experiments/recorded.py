@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from rnnviz.config import ClippingConfig
-from rnnviz.experiments.theatre import Frame, State, Terms, Theatre, rehearse
+from rnnviz.experiments.rehearsal import rehearse
+from rnnviz.experiments.theatre import Frame, State, Terms, Theatre
 
 FILE = Path(__file__).with_name("recorded.npz")
 CURVES = ("losses", "accuracies", "norms", "clipped", "cosines")

@@ -70,7 +70,7 @@ def bends(config: ClippingConfig) -> None:
             "Angle that clipping by value bends the gradient by, against the threshold.",
         )
     note(
-        f"Held constant: one gradient of the network above, of length {found.length:.3g}, after 40 clipped updates. "
+        f"Held constant: one gradient of the network above, of length {found.length:.3g}, after 10 clipped updates. "
         f"The arrows stand at θ = {config.cut:g}; by norm, θ bounds its length, by value each of its components."
     )
 

@@ -16,7 +16,8 @@ from rnnviz.ui.pulse import pulse
 from rnnviz.ui.scene import scene
 
 if TYPE_CHECKING:
-    from rnnviz.experiments.theatre import Rehearsal, Terms, Theatre
+    from rnnviz.experiments.rehearsal import Rehearsal
+    from rnnviz.experiments.theatre import Terms, Theatre
 
 _SHOW = "theatre-show"
 _CHUNK = 0.9  # seconds of training between two looks at the page
@@ -85,7 +86,7 @@ def _networks(config: ClippingConfig) -> ClippingConfig:
 
 def _premiere(config: ClippingConfig) -> Show:
     server.server().imports.join()
-    from rnnviz.experiments.theatre import UPDATES, Rehearsal
+    from rnnviz.experiments.rehearsal import UPDATES, Rehearsal
 
     show = st.session_state[_SHOW] = Show(config.family, Rehearsal(config.family), UPDATES)
     return show
@@ -94,7 +95,7 @@ def _premiere(config: ClippingConfig) -> Show:
 def _encore() -> Show:
     """Go on with the recorded run, which was on stage, from its last update."""
     run = _recording()
-    from rnnviz.experiments.theatre import Rehearsal
+    from rnnviz.experiments.rehearsal import Rehearsal
 
     show = st.session_state[_SHOW] = Show(run.config.family, Rehearsal.resumed(run), run.updates, run.updates)
     return show
@@ -102,7 +103,7 @@ def _encore() -> Show:
 
 def _change(show: Show, config: ClippingConfig) -> None:
     """Go on with another threshold or rate, from where the training stands."""
-    from rnnviz.experiments.theatre import MORE, MOST
+    from rnnviz.experiments.rehearsal import MORE, MOST
 
     show.config = config
     show.rehearsal.change(config)
@@ -170,7 +171,7 @@ def _since(terms: Terms) -> str:
 
 
 def _stands(show: Show) -> str:
-    from rnnviz.experiments.theatre import MOST
+    from rnnviz.experiments.rehearsal import MOST
 
     before = f"Recorded up to update {show.recorded:,}. " if show.recorded else ""
     goes_on = "Another threshold or rate goes on from here." if show.rehearsal.updates < MOST else "It ends here."

@@ -20,7 +20,7 @@ from rnnviz.experiments.before_after import Course
 from rnnviz.experiments.cliff import off_the_cliff
 from rnnviz.experiments.gradient_matrix import gradient_matrix
 from rnnviz.experiments.jacobians import jacobians
-from rnnviz.experiments.theatre import rehearse
+from rnnviz.experiments.rehearsal import rehearse
 from rnnviz.experiments.true_gradient import true_gradient
 from rnnviz.experiments.unroll import unroll
 

@@ -6,8 +6,8 @@ import pytest
 from rnnviz.config import ClippingConfig
 from rnnviz.experiments import bend, remedies, solve_rate, threshold_price, truncation, two_by_two
 from rnnviz.experiments.race import Entry, race, seeds_of
+from rnnviz.experiments.rehearsal import rehearse
 from rnnviz.experiments.start import clipped, free
-from rnnviz.experiments.theatre import rehearse
 
 SMALL = ClippingConfig(length=12, units=6)
 

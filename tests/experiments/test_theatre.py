@@ -6,8 +6,9 @@ import pytest
 from rnnviz.cells import CELLS
 from rnnviz.config import ClippingConfig
 from rnnviz.experiments import clipping_answers, recorded
+from rnnviz.experiments.rehearsal import Rehearsal, rehearse
 from rnnviz.experiments.start import TASKS, network_of
-from rnnviz.experiments.theatre import WITH, Rehearsal, rehearse
+from rnnviz.experiments.theatre import WITH
 
 SMALL = ClippingConfig(length=12, units=8, rate=0.03)
 

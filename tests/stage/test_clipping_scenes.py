@@ -5,7 +5,7 @@ import pytest
 
 from rnnviz.config import ClippingConfig
 from rnnviz.experiments import cliff as experiment
-from rnnviz.experiments.theatre import rehearse
+from rnnviz.experiments.rehearsal import rehearse
 from rnnviz.experiments.truncation import reach
 from rnnviz.stage.bundle import script
 from rnnviz.stage.cliff import cliff
