@@ -53,7 +53,8 @@ def again(module: nn.Module, trace: Trace, layer: str) -> Direction:
     columns = Columns(steps, batch, 1, record.x.dtype)
     part = Direction(plan.cell, plan.parts[layer], columns, backwards=layer.endswith("_reverse"))
     x = np.nan_to_num(record.x.transpose(0, 2, 1), posinf=np.inf, neginf=-np.inf)
-    part.read(x, {name: state.T for name, state in record.initial.items()}, weights, ended(record))
+    part.bind(weights)
+    part.read(x, {name: state.T for name, state in record.initial.items()}, ended(record))
     return part
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.many import Many, causal
+from rnnviz.engine.many import every_pair
 from rnnviz.engine.threads import flushed, one_thread
 from rnnviz.network import Network
 from rnnviz.recording import Loss
@@ -35,10 +35,16 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
         y = run.y.detach().requires_grad_()
         losses = loss_fn(readout(y))
         (slope,) = torch.autograd.grad(losses.sum(), y)
-        many = Many(run.call.stack, len(y), causal(len(y)), states_only=True)
-        many.run_each(slope.permute(0, 2, 1).numpy())
-        states = run.call.stack.plan.cell.states
-        return {name: {state: lengths(many.total(name, state)) for state in states} for name in run.call.stack.parts}
+        stack = run.call.stack
+        stack.pairs = stack.pairs or every_pair(stack, measured=True)
+        stack.pairs.run(slope.permute(0, 2, 1).numpy())
+        squares = {
+            name: {state: stack.pairs.squares(name, state) for state in stack.plan.cell.states} for name in stack.parts
+        }
+        return {
+            name: {state: np.sqrt(of.transpose(2, 0, 1)).astype(run_type(run)) for state, of in states.items()}
+            for name, states in squares.items()
+        }
 
 
 def influence(module: nn.Module, x: Sequences, state: States | None = None, output: int | None = None) -> Array:
@@ -54,12 +60,11 @@ def influence(module: nn.Module, x: Sequences, state: States | None = None, outp
         run, readout = forward(module, x, state)
         steps, _, width = run.y.shape
         rows = readout.weight.detach().numpy() if isinstance(readout, nn.Linear) else np.eye(width, dtype=run_type(run))
-        many = Many(run.call.stack, steps, causal(steps))
+        many = every_pair(run.call.stack, measured=False)
         square = np.zeros((steps, steps, run.y.shape[1]))
         for row in rows if output is None else rows[[output]]:
             slope = np.broadcast_to(row[:, None], (steps, width, run.y.shape[1]))
-            gradient = many.run_each(slope)
-            square += np.square(lengths(gradient), dtype=np.float64)
+            square += squared(many.run(slope))
         found: Array = np.sqrt(square).astype(run_type(run))
         return found
 
@@ -78,11 +83,7 @@ def run_type(run: Run) -> np.dtype[np.floating]:
     return run.call.stack.columns.dtype
 
 
-def lengths(gradient: Array) -> Array:
-    """(T, H, M, N) -> lengths over H, (M, T, N); step by step, which stays in a processor's cache."""
-    found = np.empty((gradient.shape[2], len(gradient), gradient.shape[3]), gradient.dtype)
-    for t, at in enumerate(gradient):
-        scale = np.maximum(at.max(0), -at.min(0))  # squares of tiny numbers vanish in single precision
-        scaled = at / np.where(scale > 0, scale, 1)
-        found[:, t] = np.sqrt(np.einsum("hmn,hmn->mn", scaled, scaled)) * scale
-    return found
+def squared(gradient: Array) -> Array:
+    """(T, I, N, M) -> squared lengths over I, (M, T, N), in double precision; step by step: within a cache."""
+    found: Array = np.array([np.square(at, dtype=np.float64).sum(0) for at in gradient])
+    return found.transpose(2, 0, 1)

@@ -137,7 +137,7 @@ class Recurrent(nn.Module):
 
 def check(x: Tensor) -> None:
     """Refuse what the engine cannot compute with."""
-    if x.device.type != "cpu":
+    if not x.is_cpu:
         raise TypeError(f"The engine computes on the CPU; these inputs are on {x.device}: move them with .cpu().")
     if x.dtype not in KINDS:
         raise TypeError(f"The engine computes in float32 or float64, not in {x.dtype}: convert with .float().")

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from rnnviz.cells.cell import Array
 
-Squash = Callable[[Any, Any], None]
 
-
-def one_call(squash: Squash) -> Squash:
-    """Where equations are only written down, an activation is one line: the engine chooses how to compute it."""
-
-    @wraps(squash)
-    def called(a: Any, out: Any) -> None:
-        if isinstance(a, np.ndarray):
-            squash(a, out)
-        else:
-            a.note(called, a, out=out)
-
-    return called
-
-
-@one_call
 def sigmoid(a: Array, out: Array) -> None:
     """1 / (1 + exp(-a)): no digit is lost where the gate is nearly shut."""
     np.negative(a, out)
@@ -50,7 +33,7 @@ def identity(a: Array, out: Array) -> None:
     np.positive(a, out)
 
 
-ACTIVATIONS: dict[str, Squash] = {
+ACTIVATIONS: dict[str, Callable[[Array, Array], None]] = {
     "tanh": tanh,
     "relu": relu,
     "sigmoid": sigmoid,

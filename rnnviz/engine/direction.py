@@ -13,6 +13,8 @@ from rnnviz.engine.chain import Chain
 from rnnviz.engine.forward import Columns, Forward
 from rnnviz.engine.layout import Shape
 from rnnviz.engine.reverse import Reverse
+from rnnviz.engine.tape import Names, Tape
+from rnnviz.engine.weights import Shares
 
 
 class Direction:
@@ -23,6 +25,7 @@ class Direction:
         self.backwards = backwards
         self.order = slice(None, None, -1) if backwards else slice(None)
         self.active: Array | None = None
+        self.packed: dict[bool, Shares] = {}  # the gradient of the packed matrix, with norms and without
 
     @cached_property
     def chain(self) -> Chain:
@@ -34,11 +37,14 @@ class Direction:
         """The way back, made when first gone."""
         return Reverse(self.forward, self.chain)
 
-    def read(self, x: Array, initial: dict[str, Array], weights: dict[str, Array], active: Array | None) -> Array:
+    def bind(self, weights: dict[str, Array]) -> None:
+        """From now on, read these weights, by torch's names, (K, ...)."""
+        self.forward.bind(weights)
+
+    def read(self, x: Array, initial: dict[str, Array], active: Array | None) -> Array:
         """Run over x (T, I, N); return h (T, P, N)."""
         forward = self.forward
         self.active = active if active is None else active[self.order]
-        forward.load(weights)
         forward.x[:] = x[self.order]
         forward.start(initial)
         forward.run(self.active)
@@ -66,10 +72,10 @@ class Direction:
     @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
     def weight_gradients(self, *, norms: bool = False) -> tuple[dict[str, Array], dict[str, Array]]:
         """∂L/∂W by torch's names, (K, ...), and, if asked for, the length of each step's share of it, (K, T)."""
-        forward = self.forward
-        z, layout = forward.z[:-1], forward.layout
-        packed, lengths = weights.gradients(self.reverse.rows, z, layout, forward.columns, norms=norms)
-        found = layout.unpack(packed)
+        if norms not in self.packed:
+            forward, rows = self.forward, self.reverse.rows
+            self.packed[norms] = Shares(rows, forward.z[:-1], forward.layout, forward.columns, norms=norms)
+        found, lengths = self.packed[norms].run()
         for name, share in self.shares():
             found[name] = share.sum(1)
             lengths |= {name: weights.lengths(share)} if norms else {}
@@ -80,7 +86,7 @@ class Direction:
         forward, columns = self.forward, self.forward.columns
         for block in forward.blocks:
             if block.peephole:  # its block's gradient, times the memory it saw
-                seen = next(iter(forward.cell.partials(forward.views)[block.symbol]))
+                (seen,) = forward.cell.partials(Names(Tape()))[block.symbol]
                 rows = self.reverse.rows[:, forward.layout.rows[block.symbol]]
                 yield block.peephole, weights.by_network(rows * getattr(forward.views, seen), columns).sum(3)
         if forward.projected:

@@ -50,7 +50,7 @@ class Forward:
         time, hidden = columns.steps, shape.hidden
         height, width = self.layout.size
         self.packed = np.zeros((columns.networks, height, width), columns.dtype)
-        self.packing = self.layout.packing(self.packed)
+        self.packing: list[Play] = []
         self.z = columns.empty(time + 1, width)
         self.z[:, self.layout.columns["1"]] = 1
         self.x = self.z[:-1, self.layout.columns["x"]]
@@ -102,13 +102,14 @@ class Forward:
                 for state in self.memory.values():
                     yield partial(np.copyto, state[t + 1], state[t], where=self.over[t])
 
-    def load(self, weights: dict[str, Array]) -> None:
-        """Take the weights of this pass, torch's names and shapes, (K, ...)."""
-        self.packing(weights)
+    def bind(self, weights: dict[str, Array]) -> None:
+        """From now on, read these weights: torch's names and shapes, (K, ...), as they are at each pass."""
+        self.packing = self.layout.packing(weights, self.packed)
         for name, place in self.peepholes.items():
-            place[:] = np.repeat(weights[name].T, self.columns.batch, axis=1)
+            wide = np.broadcast_to(weights[name].T[..., None], (*weights[name].T.shape, self.columns.batch))
+            self.packing.append(partial(np.copyto, place.reshape(wide.shape), wide))
         if self.projected:
-            self.projection[:] = weights["weight_hr"]
+            self.packing.append(partial(np.copyto, self.projection, weights["weight_hr"]))
 
     def start(self, initial: dict[str, Array]) -> None:
         """Set the states before the first step, (P, N) for h and (H, N) for the others; absent ones are zero."""
@@ -117,6 +118,8 @@ class Forward:
 
     def run(self, active: Array | None) -> None:
         """Read every step. Where ``active`` (T, N) is False, a sequence not begun or over, the states stay."""
+        for call in self.packing:
+            call()
         masked = active is not None
         if active is not None:
             np.logical_not(active, self.over)

@@ -78,10 +78,18 @@ class Call:
         """Read every step: x (T, N, I) and states or None -> y (T, N, P * directions) and the last states."""
         steps, batch = x.shape[0], x.shape[1] // self.networks
         self.lease = self.pool.lend(steps, batch, self.networks, KINDS[x.dtype], masked=self.active is not None)
-        stack, plan = self.stack, self.pool.plan
-        named = by_weight(plan, [weight.detach().numpy() for weight in weights], self.networks)
-        y = stack.forward(x.detach().numpy().transpose(0, 2, 1), by_part(plan, states), named, self.active, self.masks)
+        self.take(weights)
+        stack, initial = self.stack, by_part(self.pool.plan, states)
+        y = stack.forward(x.detach().numpy().transpose(0, 2, 1), initial, self.active, self.masks)
         return (tensor_of(y.transpose(0, 2, 1)), *states_of(stack, [part.last() for part in stack.parts.values()]))
+
+    def take(self, weights: Sequence[Tensor]) -> None:
+        """Bind the buffers to these weights, unless they are: training changes weights, but does not move them."""
+        where = [(weight.data_ptr(), weight.stride()) for weight in weights]
+        if where != self.stack.bound:
+            arrays = [weight.detach().numpy() for weight in weights]
+            self.stack.bind(by_weight(self.pool.plan, arrays, self.networks))
+            self.stack.bound = where
 
     def backward(self, outside: Tensor | None, finals: Sequence[Tensor | None], *, inputs: bool) -> Array | None:
         """Go back through every step, from ∂L/∂y and ∂L/∂(last states); return ∂L/∂x (T, I, N) if asked for."""
@@ -141,6 +149,8 @@ def states_of(stack: Stack, parts: list[dict[str, Array]]) -> Iterator[Tensor]:
 
 def by_part(plan: Plan, states: Sequence[Tensor | None]) -> dict[str, dict[str, Array]]:
     """Torch's states, (layers * directions, N, ·) each, by direction and name, (·, N)."""
+    if all(state is None for state in states):
+        return {}
     pairs = zip(plan.cell.states, states, strict=True)
     named = {name: state.detach().numpy() for name, state in pairs if state is not None}
     return {part: {name: state[i].T for name, state in named.items()} for i, part in enumerate(plan.parts)}

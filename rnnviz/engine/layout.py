@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
+from rnnviz.engine.tape import Play
 
 
 @dataclass(frozen=True)
@@ -74,25 +76,25 @@ class Layout:
         rows: int = pieces[-1].source.stop
         return (rows,) if weight.startswith("bias") else (rows, columns.stop - columns.start)
 
-    def packing(self, out: Array) -> Callable[[dict[str, Array]], None]:
+    def packing(self, weights: dict[str, Array], out: Array) -> list[Play]:
         """What fills a packed matrix (K, R, D) from torch's weights, (K, rows, ·). The two biases add up."""
-        bias = out[:, :, -1]
-        matrices = [(p, out[:, p.rows, self.columns[p.columns]]) for p in self.pieces if p.columns != "1"]
-        biases = [(p, bias[:, p.rows]) for p in self.pieces if p.columns == "1"]
+        found: list[Play] = []
+        filled = np.zeros(self.size[0], bool)
+        for piece in self.pieces:
+            place, source = out[:, piece.rows, self.columns[piece.columns]], weights[piece.weight][:, piece.source]
+            if piece.columns != "1":
+                found.append(partial(np.copyto, place, source))
+            elif filled[piece.rows].any():
+                found.append(partial(np.add, place[:, :, 0], source, place[:, :, 0]))
+            else:
+                found.append(partial(np.copyto, place[:, :, 0], source))
+                filled[piece.rows] = True
+        return found
 
-        def pack(weights: dict[str, Array]) -> None:
-            for piece, place in matrices:
-                np.copyto(place, weights[piece.weight][:, piece.source])
-            bias.fill(0)
-            for piece, place in biases:
-                np.add(place, weights[piece.weight][:, piece.source], place)
-
-        return pack
-
-    def unpack(self, packed: dict[str, Array]) -> dict[str, Array]:
-        """Torch's weights, or their gradients, from the packed matrix (K, R, ·) by columns; copies."""
-        first = next(iter(packed.values()))
-        found = {name: np.empty((len(first), *shape), first.dtype) for name, shape in self.weights.items()}
+    def unpack(self, packed: dict[str, Array], dtype: np.dtype[np.floating]) -> dict[str, Array]:
+        """Torch's weights, or their gradients, from the packed matrix (K, R, ·) by sides; copies."""
+        networks = len(next(iter(packed.values())))
+        found = {name: np.empty((networks, *shape), dtype) for name, shape in self.weights.items()}
         for piece in self.pieces:
             source = packed[piece.columns][:, piece.rows]
             found[piece.weight][:, piece.source] = source[:, :, 0] if piece.columns == "1" else source

@@ -21,34 +21,39 @@ class Many:
         gradients: M.
         window: given whether a direction reads backwards, which of the M can be other than zero at each of its steps.
             In lower layers of a bidirectional stack all can: the layers above read both ways.
-        states_only: whether nothing but ``total`` will be asked for, of the lowest layer.
+        each: whether the k-th gradient leaves the output at step k alone: ``run`` takes (T, P * directions, N) then.
+        measured: whether nothing but ``squares`` will be asked for.
     """
 
     def __init__(
-        self, stack: Stack, gradients: int, window: Callable[[bool], Window], *, states_only: bool = False
+        self,
+        stack: Stack,
+        gradients: int,
+        window: Callable[[bool], Window],
+        *,
+        each: bool = False,
+        measured: bool = False,
     ) -> None:
-        self.stack, self.gradients, self.states_only = stack, gradients, states_only
+        self.stack, self.gradients, self.measured = stack, gradients, measured
         self.reverses: dict[str, Reverse] = {}
         for layer, names in enumerate(stack.layers):
-            mixed = stack.plan.bidirectional and layer < len(stack.layers) - 1
+            top = layer == len(stack.layers) - 1
             for name in names:
-                part, lean = stack.parts[name], states_only and layer == 0
-                reach = everything if mixed else window(part.backwards)
-                self.reverses[name] = Reverse(part.forward, part.chain, gradients, reach, lean=lean)
+                part = stack.parts[name]
+                self.reverses[name] = Reverse(
+                    part.forward,
+                    part.chain,
+                    gradients,
+                    window(part.backwards) if top or not stack.plan.bidirectional else everything,
+                    each=in_time(gradients, part.backwards) if each and top else None,
+                    measured=measured,
+                    lean=measured and layer == 0,
+                )
 
     def run(self, outside: Array) -> Array:
-        """Go back from (T, P * directions, M, N), the gradients of the output; return those of x, (T, I, M, N)."""
+        """Go back from (T, P * directions, N, M), the gradients of the output; return those of x, (T, I, N, M)."""
         for name, part in self.of_top(outside):
             self.fill(name, part)
-        return self.go()
-
-    def run_each(self, slope: Array) -> Array:
-        """The same from (T, P * directions, N), of which row k is the k-th gradient; at other steps that is zero."""
-        every = np.arange(self.gradients)
-        for name, part in self.of_top(slope):
-            order = self.stack.parts[name].order
-            outside = self.reverses[name].outside
-            outside.reshape(*outside.shape[:2], self.gradients, -1)[every, :, every[order]] = part[order]
         return self.go()
 
     def of_top(self, outside: Array) -> Iterator[tuple[str, Array]]:
@@ -71,32 +76,31 @@ class Many:
             for i, name in enumerate(names):
                 if below.size:
                     above = below[:, i * size : (i + 1) * size]
-                    self.fill(name, above if mask is None else above * mask[:, i * size : (i + 1) * size, None])
+                    self.fill(name, above if mask is None else above * mask[:, i * size : (i + 1) * size, :, None])
                 self.reverses[name].run({}, self.stack.parts[name].active)
-            if layer or not self.states_only:
+            if layer or not self.measured:
                 parts = [self.below(name) for name in names]
                 below = parts[0] if len(parts) == 1 else parts[0] + parts[1]
         return below
 
     def below(self, name: str) -> Array:
-        """∂/∂x of one direction, (T, I, M, N), in the input's own time."""
+        """∂/∂x of one direction, (T, I, N, M), in the input's own time."""
         part, rows = self.stack.parts[name], self.reverses[name].rows
         forward = part.forward
         weights = forward.packed[0, :, forward.layout.columns["x"]].T
         flat: Array = np.matmul(weights, rows.reshape(*rows.shape[:2], -1))
-        return flat.reshape(len(rows), -1, self.gradients, forward.columns.count)[part.order]
+        return flat.reshape(len(rows), -1, forward.columns.count, self.gradients)[part.order]
 
-    def total(self, name: str, state: str) -> Array:
-        """∂/∂state of one direction, (T, H, M, N), in the input's own time."""
-        array = self.reverses[name].total[state]
-        shape = (*array.shape[:2], self.gradients, self.stack.columns.count)
-        found: Array = array.reshape(shape)[self.stack.parts[name].order]
+    def squares(self, name: str, state: str) -> Array:
+        """Squared lengths of ∂/∂state of one direction, (T, N, M), in the input's own time."""
+        part, array = self.stack.parts[name], self.reverses[name].squares[state]
+        found: Array = array.reshape(len(array), -1, self.gradients)[part.order]
         return found
 
     def carried(self, name: str, state: str) -> Array:
-        """What reaches a state from later steps, (T+1, H, M, N), in the direction's own order."""
+        """What reaches a state from later steps, (T+1, H, N, M), in the direction's own order."""
         array = self.reverses[name].carried[state]
-        found: Array = array.reshape(*array.shape[:2], self.gradients, self.stack.columns.count)
+        found: Array = array.reshape(*array.shape[:2], self.stack.columns.count, self.gradients)
         return found
 
 
@@ -109,3 +113,14 @@ def causal(steps: int) -> Callable[[bool], Window]:
         return lambda t: slice(t, None)
 
     return window
+
+
+def in_time(steps: int, backwards: bool) -> Callable[[int], int]:
+    """The time of the input that a direction reads at its t-th step."""
+    return (lambda t: steps - 1 - t) if backwards else (lambda t: t)
+
+
+def every_pair(stack: Stack, *, measured: bool) -> Many:
+    """The way back for the loss of every step."""
+    steps = stack.columns.steps
+    return Many(stack, steps, causal(steps), each=True, measured=measured)

@@ -21,8 +21,8 @@ def everything(_: int) -> slice:
 class Reverse:
     """The way back for M gradients at once: its buffers, and the list of operations that fills them.
 
-    ``outside`` (T, P, M, N) is the gradient that reaches h from above, set by the caller; ``carried`` what reaches a
-    state from later steps, with slot t+1 written by step t+1; ``total`` their sum, ∂L/∂state; ``rows`` (T, R, M, N) the
+    ``outside`` (T, P, N, M) is the gradient that reaches h from above, set by the caller; ``carried`` what reaches a
+    state from later steps, with slot t+1 written by step t+1; ``total`` their sum, ∂L/∂state; ``rows`` (T, R, N, M) the
     gradient of the pre-activations. With M = 1 that axis is left out. Which operations a cell needs is known
     beforehand, so the loop is one flat list, made once.
 
@@ -31,7 +31,10 @@ class Reverse:
         chain: the factors of its chain rule.
         gradients: M, for instance one for the loss of each step.
         window: the gradients that can be other than zero at a step.
-        lean: keep ``carried`` and ``rows`` of one step only, where nobody will ask for them.
+        each: gradient k reaches h from above at one step only, that of the input's time k; ``outside`` is (T, P, N).
+        measured: of ``total`` and ``carried`` one step is kept only, and of every step ``squares`` (T, N, M), the
+            squared lengths of ``total``: all that fits into a processor's cache.
+        lean: keep ``rows`` of one step only.
     """
 
     def __init__(
@@ -41,23 +44,28 @@ class Reverse:
         gradients: int = 1,
         window: Callable[[int], slice] = everything,
         *,
+        each: Callable[[int], int] | None = None,
+        measured: bool = False,
         lean: bool = False,
     ) -> None:
         self.forward, self.chain, self.gradients = forward, chain, gradients
-        self.window = window if gradients > 1 else everything
+        self.window, self.each = (window, each) if gradients > 1 else (everything, None)
         columns, shape = forward.columns, forward.shape
         time, height = columns.steps, forward.layout.size[0]
-        self.tail = (columns.count,) if gradients == 1 else (gradients, columns.count)
+        self.tail = (columns.count,) if gradients == 1 else (columns.count, gradients)
         self.sizes = {state: shape.state if state == "h" else shape.hidden for state in forward.cell.states}
-        self.outside = self.buffer(time, shape.state)
-        passing = self.slot if lean else self.buffer
+        self.outside = columns.empty(time, shape.state) if self.each else self.buffer(time, shape.state)
+        passing = self.slot if measured else self.buffer
         self.carried = {state: passing(time + 1, size) for state, size in self.sizes.items()}
-        self.total = {state: self.buffer(time, size) for state, size in self.sizes.items()}
-        self.raw = self.buffer(time, shape.hidden) if forward.projected else self.total["h"]
-        self.rows = passing(time, height)
+        self.total = {state: passing(time, size) for state, size in self.sizes.items()}
+        self.raw = passing(time, shape.hidden) if forward.projected else self.total["h"]
+        self.rows = (self.slot if lean else self.buffer)(time, height)
+        self.squares = {state: np.zeros((time, *self.tail)) for state in self.sizes} if measured else {}
         self.scratch = {size: self.buffer(size) for size in {shape.state, shape.hidden}}
         self.recurrent = np.zeros((columns.networks, shape.state, height), columns.dtype)
         self.unproject = np.zeros((columns.networks, shape.hidden, shape.state), columns.dtype)
+        self.turned = [(self.recurrent, forward.packed[:, :, forward.layout.columns["h"]].transpose(0, 2, 1))]
+        self.turned += [(self.unproject, forward.projection.transpose(0, 2, 1))] if forward.projected else []
         self.calls: dict[bool, list[Play]] = {}
 
     def buffer(self, *sizes: int) -> Array:
@@ -77,9 +85,8 @@ class Reverse:
             self.masked.hold(active)
         if masked not in self.calls:
             self.calls[masked] = list(self.each_call(self.masked if masked else self.chain))
-        forward = self.forward
-        np.copyto(self.recurrent, forward.packed[:, :, forward.layout.columns["h"]].transpose(0, 2, 1))
-        np.copyto(self.unproject, forward.projection.transpose(0, 2, 1))
+        for place, matrix in self.turned:
+            place[:] = matrix
         for state, carried in self.carried.items():
             carried[-1] = final.get(state, 0)
         for call in self.calls[masked]:
@@ -95,21 +102,44 @@ class Reverse:
         for t in reversed(range(self.forward.columns.steps)):
             now, raw = self.window(t), self.at(self.raw, t)
             total = {state: self.at(array, t) for state, array in self.total.items()}
-            yield partial(np.add, self.at(self.outside, t), self.carried["h"][t + 1][:, now], total["h"])
+            yield from self.arrive(t, total["h"])
             if self.forward.projected:
                 yield self.product(self.unproject, total["h"], raw)
             for state, factors in chain.factors.items():
                 source = raw if state == "h" else total[state]
                 for name, factor in factors.handed.items():
-                    yield partial(np.multiply, self.each(factor[t]), source, total[name])
-                    yield partial(np.add, total[name], self.carried[name][t + 1][:, now], total[name])
+                    yield partial(np.multiply, self.shared(factor[t]), source, total[name])
+                    yield partial(np.add, total[name], self.carried[name][t + 1][..., now], total[name])
                 yield self.blocks(chain.rows[t], self.span(factors), source, t)
+            yield from self.measure(t, total)
             yield from self.onward(t, chain, total)
+
+    def arrive(self, t: int, total: Array) -> Iterator[Play]:
+        """What reaches h: from later steps, and from above."""
+        later = self.carried["h"][t + 1][..., self.window(t)]
+        if self.each:
+            yield partial(np.copyto, total, later)
+            yield partial(np.copyto, self.total["h"][t][..., self.each(t)], self.outside[t])
+        else:
+            yield partial(np.add, self.at(self.outside, t), later, total)
+
+    def measure(self, t: int, total: dict[str, Array]) -> Iterator[Play]:
+        """Squared lengths, in double precision: squares of tiny numbers vanish in single."""
+        for state, squares in self.squares.items():
+            wide = self.wide[self.sizes[state]][..., self.window(t)]
+            yield partial(np.copyto, wide, total[state])
+            yield partial(np.multiply, wide, wide, wide)
+            yield partial(np.add.reduce, wide, 0, None, squares[t][..., self.window(t)])
+
+    @cached_property
+    def wide(self) -> dict[int, Array]:
+        """Room for one step's totals in double precision, by their size."""
+        return {size: np.zeros((size, *self.tail)) for size in self.sizes.values()}
 
     def blocks(self, factor: Array, span: slice, source: Array, t: int) -> Play:
         """Each block has its own factor on the gradient of the state it feeds."""
         hidden, rows = self.forward.shape.hidden, self.at(self.rows, t)[span]
-        factor = self.each(factor[span])
+        factor = self.shared(factor[span])
         if len(rows) == hidden:
             return partial(np.multiply, factor, source, rows)
         return partial(np.multiply, stacked(factor, hidden), source[None], stacked(rows, hidden))
@@ -131,25 +161,25 @@ class Reverse:
             yield self.product(self.recurrent, self.at(self.rows, t), leaving["h"])
         for state, factors in chain.factors.items():
             for name, factor in factors.kept.items():
-                place, scratch = leaving[name], self.scratch[self.sizes[name]][:, self.window(t)]
-                yield partial(np.multiply, self.each(factor[t]), total[state], scratch if name in written else place)
+                place, scratch = leaving[name], self.scratch[self.sizes[name]][..., self.window(t)]
+                yield partial(np.multiply, self.shared(factor[t]), total[state], scratch if name in written else place)
                 if name in written:
                     yield partial(np.add, place, scratch, place)
                 written.add(name)
 
-    def each(self, factor: Array) -> Array:
+    def shared(self, factor: Array) -> Array:
         """A factor (·, N) is the same for all M gradients."""
-        return factor if self.gradients == 1 else factor[:, None]
+        return factor if self.gradients == 1 else factor[..., None]
 
     def at(self, array: Array, t: int) -> Array:
         """What a buffer holds for step t, of the gradients that can be other than zero there."""
-        view: Array = array[t][:, self.window(t)]
+        view: Array = array[t][..., self.window(t)]
         return view
 
     def product(self, matrix: Array, a: Array, out: Array) -> Play:
         """The matrix product, by the quickest road the layout allows."""
         if self.gradients > 1:
-            return partial(np.matmul, matrix[0], a.reshape(len(a), -1), out.reshape(len(out), -1))
+            return partial(np.matmul, matrix[0], a.transpose(1, 0, 2), out.transpose(1, 0, 2))
         split = self.forward.columns.split
         if self.forward.columns.networks > 1:
             return partial(np.matmul, matrix, split(a), split(out))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.direction import Direction
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.layout import Layout, Shape
+
+if TYPE_CHECKING:
+    from rnnviz.engine.many import Many
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class Stack:
             for name, shape in plan.parts.items()
         }
         self.masks: list[Array | None] = []
+        self.pairs: Many | None = None  # the way back for the loss of every step, once it was gone
+        self.bound: object = None  # which weights, for whoever bound them
 
     @cached_property
     def layers(self) -> list[list[str]]:
@@ -81,12 +87,16 @@ class Stack:
         names, wide = list(self.parts), len(self.plan.directions)
         return [names[i : i + wide] for i in range(0, len(names), wide)]
 
+    def bind(self, weights: dict[str, dict[str, Array]]) -> None:
+        """From now on, read these weights: by direction and torch's names, (K, ...). They may change in place."""
+        for name, part in self.parts.items():
+            part.bind(weights[name])
+
     @np.errstate(all="ignore")  # what explodes is to be seen, not announced
     def forward(
         self,
         x: Array,
         initial: dict[str, dict[str, Array]],
-        weights: dict[str, dict[str, Array]],
         active: Array | None = None,
         masks: list[Array | None] | None = None,
     ) -> Array:
@@ -95,13 +105,12 @@ class Stack:
         Args:
             x: inputs, in any order of memory.
             initial: by direction, the states before its first step; absent ones are zero.
-            weights: by direction, torch's weights (K, ...).
             active: (T, N), False past the end of a sequence.
             masks: what dropout multiplies each layer's output by, (T, P * directions, N), the last one's excepted.
         """
         self.masks = masks or [None] * self.plan.num_layers
         for names, mask in zip(self.layers, self.masks, strict=True):
-            outputs = [self.parts[name].read(x, initial.get(name, {}), weights[name], active) for name in names]
+            outputs = [self.parts[name].read(x, initial.get(name, {}), active) for name in names]
             x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
             x = x if mask is None else x * mask
         return x

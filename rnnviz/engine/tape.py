@@ -9,16 +9,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from rnnviz.cells.activations import sigmoid
 from rnnviz.cells.cell import Array
 
 Play = Callable[[], object]
-
-KERNELS: dict[Callable[..., object], Callable[..., object]] = {sigmoid: torch.sigmoid}
-"""What torch does in one call where NumPy needs several: half the time, at every size."""
 
 
 class Symbol(NDArrayOperatorsMixin):
@@ -29,13 +24,9 @@ class Symbol(NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: np.ufunc, _method: str, *inputs: Any, out: tuple[Symbol, ...] = ()) -> Symbol:
         """NumPy's way to ask what a ufunc should do here."""
-        return self.note(ufunc, *inputs, out=out[0] if out else None)
-
-    def note(self, function: Callable[..., object], *inputs: Any, out: Symbol | None = None) -> Symbol:
-        """Write one call down; its result goes to ``out``, or to a new array."""
-        place = out or Symbol(self.tape, f"#{len(self.tape.calls)}")
+        place = out[0] if out else Symbol(self.tape, f"#{len(self.tape.calls)}")
         names = tuple(value.name if isinstance(value, Symbol) else value for value in inputs)
-        self.tape.calls.append((function, names, place.name))
+        self.tape.calls.append((ufunc, names, place.name))
         return place
 
 
@@ -54,7 +45,7 @@ class Names(SimpleNamespace):
 class Tape:
     """Calls in their order: a function, the names or numbers it reads, the name it writes."""
 
-    calls: list[tuple[Callable[..., object], tuple[Any, ...], str]] = field(default_factory=list)
+    calls: list[tuple[np.ufunc, tuple[Any, ...], str]] = field(default_factory=list)
 
     @property
     def names(self) -> set[str]:
@@ -74,11 +65,9 @@ class Tape:
         return [bound(function, inputs, arrays[out], arrays) for function, inputs, out in self.calls]
 
 
-def bound(function: Callable[..., object], names: tuple[Any, ...], out: Array, arrays: dict[str, Array]) -> Play:
+def bound(function: np.ufunc, names: tuple[Any, ...], out: Array, arrays: dict[str, Array]) -> Play:
     """One call on its buffers. A number that already is an array of the right type costs a ufunc half as much."""
     inputs = [arrays[name] if isinstance(name, str) else np.array(name, out.dtype) for name in names]
-    if function in KERNELS:
-        return partial(KERNELS[function], *map(torch.from_numpy, inputs), out=torch.from_numpy(out))
     if function is np.maximum:  # takes no third argument
         return partial(function, *inputs, out=out)
     return partial(function, *inputs, out)

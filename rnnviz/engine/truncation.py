@@ -44,10 +44,10 @@ def truncated(stack: Stack, outside: Array, truncation: Truncation) -> tuple[Arr
     """
     chunks = truncation.chunks(len(outside))
     many = Many(stack, len(chunks), lambda _: reach(chunks))
-    parted = np.zeros((*outside.shape[:2], len(chunks), outside.shape[2]), outside.dtype)
+    parted = np.zeros((*outside.shape, len(chunks)), outside.dtype)
     for m, (_, start, end) in enumerate(chunks):
-        parted[start:end, :, m] = outside[start:end]
-    below = many.run(parted).sum(2)
+        parted[start:end, ..., m] = outside[start:end]
+    below = many.run(parted).sum(3)
     for name in stack.parts:
         add_up(many, name)
     return below, {name: cut(many, name, chunks) for name in stack.parts}
@@ -66,7 +66,7 @@ def reach(chunks: list[tuple[int, int, int]]) -> Window:
 def add_up(many: Many, name: str) -> None:
     """Put the sums over the chunks where the weights' gradients and the record are taken from."""
     mine, one = many.reverses[name], many.stack.parts[name].reverse
-    axis, single = 2, many.gradients == 1
+    axis, single = 3, many.gradients == 1
     for source, place in [(mine.rows, one.rows), (mine.raw, one.raw)] + [
         (mine.total[s], one.total[s]) for s in mine.total
     ]:
@@ -80,6 +80,6 @@ def cut(many: Many, name: str, chunks: list[tuple[int, int, int]]) -> dict[str, 
     found = {}
     for state in many.reverses[name].carried:
         carried = many.carried(name, state)
-        left = [carried[back, :, m] * (back > 0) for m, (back, _, _) in enumerate(chunks)]
+        left = [carried[back, ..., m] * (back > 0) for m, (back, _, _) in enumerate(chunks)]
         found[state] = np.linalg.norm(np.array(left, np.float64), axis=1)
     return found

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.layout import Layout
+from rnnviz.engine.tape import Play
 
 AT_ONCE = 1 << 18  # numbers of the steps' separate gradients in memory: what a processor's cache holds
 ADDENDS = 128  # steps that are added up in single precision: longer sums lose digits
 SAFE = (1e-30, 1e30)  # squares that single precision holds with all their digits
-
-
-class Gradients(NamedTuple):
-    """Of the packed matrix: totals (K, R, ·) by columns, and lengths (K, T) of each step's share by torch's names."""
-
-    totals: dict[str, Array]
-    norms: dict[str, Array]
 
 
 def by_network(array: Array, columns: Columns) -> Array:
@@ -27,73 +22,113 @@ def by_network(array: Array, columns: Columns) -> Array:
     return array.reshape(*array.shape[:2], columns.networks, columns.batch).transpose(2, 0, 1, 3)
 
 
-def gradients(rows: Array, z: Array, layout: Layout, columns: Columns, *, norms: bool) -> Gradients:
-    """Form every step's share, add up, and measure the shares if asked for."""
-    left, right = by_network(rows, columns), by_network(z, columns)
-    form = of_one if columns.batch == 1 else of_many
-    return form(left, right, layout, norms=norms)
+class Shares:
+    """Every step's share of the gradient of a packed matrix: what adds the shares up, and measures them.
+
+    Args:
+        rows: the gradient of the pre-activations, (T, R, N).
+        z: what the matrix multiplies, (T, D, N).
+        layout: whose rows and columns are whose.
+        columns: N = K * B.
+        norms: whether to measure.
+    """
+
+    def __init__(self, rows: Array, z: Array, layout: Layout, columns: Columns, *, norms: bool) -> None:
+        self.layout, self.norms = layout, norms
+        self.left, self.right = by_network(rows, columns), by_network(z, columns)
+        self.shape = self.left.shape[:2]  # K T
+        self.totals = {name: self.empty(layout.size[0], self.width(name)) for name in layout.sides}
+        self.squares = np.zeros((*self.shape, len(layout.sides), layout.blocks), columns.dtype)
+        self.calls: list[Play] = list(self.of_one() if columns.batch == 1 else self.of_many())
+
+    def width(self, side: str) -> int:
+        """How many columns a side has."""
+        columns = self.layout.columns[side]
+        width: int = columns.stop - columns.start
+        return width
+
+    def empty(self, height: int, width: int) -> Array:
+        """A buffer for a sum over time, (K, height, width); a bias adds up in double precision."""
+        return np.zeros((self.shape[0], height, width), np.float64 if width == 1 else self.left.dtype)
+
+    def run(self) -> tuple[dict[str, Array], dict[str, Array]]:
+        """∂L/∂W by torch's names, (K, ...), and the lengths of the steps' shares, (K, T), if they are measured."""
+        for call in self.calls:
+            call()
+        return self.layout.unpack(self.totals, self.left.dtype), self.lengths() if self.norms else {}
+
+    def parts(self, at_once: int = ADDENDS) -> Iterator[slice]:
+        """Some steps at a time."""
+        some = max(1, min(ADDENDS, at_once))
+        return (slice(start, min(start + some, self.shape[1])) for start in range(0, self.shape[1], some))
+
+    def of_one(self) -> Iterator[Play]:
+        """Of one sequence the sum is one matrix product."""
+        left, right = self.left[..., 0].swapaxes(1, 2), self.right[..., 0]
+        for side, total in self.totals.items():
+            columns = self.layout.columns[side]
+            for at in self.parts():
+                yield from added(partial(np.matmul, left[:, :, at], right[:, at, columns]), total, first=at.start == 0)
+
+    def of_many(self) -> Iterator[Play]:
+        """Of several sequences each share is one. It is measured while it is in the processor's cache."""
+        for i, (side, total) in enumerate(self.totals.items()):
+            height, width = total.shape[1:]
+            flat = total.reshape(self.shape[0], 1, -1)
+            right = self.right[:, :, self.layout.columns[side]].swapaxes(2, 3)
+            for at in self.parts(AT_ONCE // (self.shape[0] * height * width)):
+                share = np.zeros((self.shape[0], at.stop - at.start, height, width), self.left.dtype)
+                yield partial(np.matmul, self.left[:, at], right[:, at], share)
+                if self.norms:
+                    blocks = share.reshape(*share.shape[:2], self.layout.blocks, -1)
+                    yield partial(np.vecdot, blocks, blocks, self.squares[:, at, i])
+                ones, whole = np.ones((1, share.shape[1]), total.dtype), share.reshape(*share.shape[:2], -1)
+                if width == 1:
+                    narrow, whole = whole, np.zeros(whole.shape, total.dtype)
+                    yield partial(np.positive, narrow, whole)
+                yield from added(partial(np.matmul, ones, whole), flat, first=at.start == 0)
+
+    def lengths(self) -> dict[str, Array]:
+        """Of every weight's shares."""
+        if self.left.shape[3] == 1:
+            return outer_norms(self.left[..., 0], self.right[..., 0], self.layout)
+        squares = self.squares
+        if not (squares.min() > SAFE[0] and squares.max() < SAFE[1]):
+            squares = self.wide()
+        flat = squares.reshape(*self.shape, -1)
+        found = np.sqrt(flat @ self.layout.owned.reshape(flat.shape[2], -1))
+        return {weight: found[:, :, i] for i, weight in enumerate(self.layout.weights)}
+
+    def wide(self) -> Array:
+        """The squares, in double precision where single has lost digits.
+
+        (Norms from products of sequences, the Gram trick, would lose digits where the sequences of a batch cancel.)
+        """
+        found = self.squares.astype(np.float64)
+        doubtful = ~((found > SAFE[0]) & (found < SAFE[1])).all((2, 3))
+        for k, t in np.argwhere(doubtful):
+            for i, side in enumerate(self.totals):
+                right = self.right[k, t, self.layout.columns[side]]
+                share = np.matmul(self.left[k, t], right.T).astype(np.float64).reshape(self.layout.blocks, -1)
+                found[k, t, i] = np.vecdot(share, share)
+        return found
 
 
-def of_one(left: Array, right: Array, layout: Layout, *, norms: bool) -> Gradients:
-    """Of one sequence: a share is an outer product, and its norm the product of the norms."""
-    left, right = left[..., 0], right[..., 0]
-    parts = [slice(start, start + ADDENDS) for start in range(0, left.shape[1], ADDENDS)]
-    totals = np.sum([np.matmul(left[:, at].swapaxes(1, 2), right[:, at]) for at in parts], axis=0)
-    parted = {name: totals[:, :, place] for name, place in layout.columns.items()}
-    return Gradients(parted, outer_norms(left, right, layout) if norms else {})
+def added(product: partial[object], total: Array, *, first: bool) -> Iterator[Play]:
+    """A product, the first of a sum or one more of it."""
+    if first:
+        yield partial(product, total)
+    else:
+        more = np.zeros_like(total)
+        yield partial(product, more)
+        yield partial(np.add, total, more, total)
 
 
 def outer_norms(left: Array, right: Array, layout: Layout) -> dict[str, Array]:
-    """Lengths of outer products (K, T, R) x (K, T, D), by weight."""
+    """Lengths of outer products (K, T, R) x (K, T, D), by weight: the products of the lengths."""
     left, right = np.square(left, dtype=np.float64), np.square(right, dtype=np.float64)
     found = np.sqrt((left @ layout.of_rows) * (right @ layout.of_columns))
     return {weight: found[:, :, i] for i, weight in enumerate(layout.weights)}
-
-
-def of_many(left: Array, right: Array, layout: Layout, *, norms: bool) -> Gradients:
-    """Of several sequences: a share is a matrix product.
-
-    (Norms from products of sequences instead, the Gram trick, lose digits where the sequences of a batch cancel.)
-    """
-    squares = np.zeros((*left.shape[:2], len(layout.sides), layout.blocks)) if norms else None
-    totals = {
-        name: added(left, right[:, :, layout.columns[name]], None if squares is None else squares[:, :, i])
-        for name, i in layout.sides.items()
-    }
-    return Gradients(totals, {} if squares is None else of_weights(squares, layout))
-
-
-def added(left: Array, right: Array, squares: Array | None) -> Array:
-    """The sum of the shares (K, R, D); the squared length of each block of rows of each share to ``squares``."""
-    networks, steps, height, _ = left.shape
-    width = right.shape[2]
-    total = np.zeros((networks, 1, height * width), np.float64 if width == 1 else left.dtype)
-    some = min(ADDENDS, max(1, AT_ONCE // (networks * height * width)))
-    for start in range(0, steps, some):
-        at = slice(start, start + some)
-        share = np.matmul(left[:, at], right[:, at].swapaxes(2, 3)).reshape(networks, -1, height * width)
-        total += np.matmul(np.ones((1, share.shape[1]), total.dtype), share)
-        if squares is not None:
-            squares[:, at] = squared(share.reshape(*share.shape[:2], squares.shape[2], -1))
-    whole: Array = total.reshape(networks, height, width)
-    return whole
-
-
-def of_weights(squares: Array, layout: Layout) -> dict[str, Array]:
-    """Lengths (K, T) by torch's names, from squared lengths (K, T, sides, blocks)."""
-    flat = squares.reshape(*squares.shape[:2], -1)
-    found = np.sqrt(flat @ layout.owned.reshape(flat.shape[2], -1))
-    return {weight: found[:, :, i] for i, weight in enumerate(layout.weights)}
-
-
-def squared(vectors: Array) -> Array:
-    """Squared lengths along the last axis; in double precision where single would lose digits."""
-    found: Array = np.vecdot(vectors, vectors).astype(np.float64)
-    doubtful = ~((found > SAFE[0]) & (found < SAFE[1]))
-    if doubtful.any():
-        wide = vectors[doubtful].astype(np.float64)
-        found[doubtful] = np.vecdot(wide, wide)
-    return found
 
 
 def lengths(share: Array) -> Array:

@@ -141,7 +141,8 @@ def measure(
     stack = Stack(plan, columns)
     stacked = {name: np.stack([weights[name] for weights in flat]) for name in flat[0]}
     x = np.concatenate([x for x, _ in data] * len(part), axis=2)
-    h = stack.forward(x, {}, {"l0": stacked})
+    stack.bind({"l0": stacked})
+    h = stack.forward(x, {})
     outside = np.zeros_like(h)
     asked = np.concatenate([np.repeat(w[:, None], SEQUENCES, axis=1) for _, w in data] * len(part), axis=1)
     outside[-1 if config.loss_on == "last" else slice(None)] = asked

@@ -34,20 +34,19 @@ def clip(parameters: Iterable[Tensor], max_norm: float | None = None, clip_value
     [-clip_value, clip_value], which bends it. A gradient that is infinite or NaN is left as it is.
     (Pascanu, Mikolov & Bengio 2013.)
     """
-    gradients = [p.grad[None] for p in parameters if p.grad is not None]
+    gradients = [p.grad.numpy()[None] for p in parameters if p.grad is not None]
     return clip_each(gradients, [Thresholds(max_norm, clip_value)])[0]
 
 
-def clip_each(gradients: Sequence[Tensor], thresholds: Sequence[Thresholds]) -> list[Clipping]:
+def clip_each(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> list[Clipping]:
     """The same for K networks side by side, gradients (K, ...), each with thresholds of its own."""
-    parts = [gradient.numpy() for gradient in gradients]
     with np.errstate(all="ignore"):
-        before = after = lengths(flat(parts))
+        before = after = lengths(flat(gradients))
         cosine = np.ones_like(before)
         if any(t.clip_value is not None for t in thresholds):
-            after, cosine = clamp(parts, numbers(t.clip_value for t in thresholds))
+            after, cosine = clamp(gradients, numbers(t.clip_value for t in thresholds))
         if any(t.max_norm is not None for t in thresholds):
-            after = shorten(parts, after, numbers(t.max_norm for t in thresholds))
+            after = shorten(gradients, after, numbers(t.max_norm for t in thresholds))
     report = zip(before.tolist(), after.tolist(), cosine.tolist(), strict=True)
     return [Clipping(b, a, c, fired=a < b) for b, a, c in report]
 

@@ -116,7 +116,7 @@ class Update:
         losses, logits, call = self.family.run(record=record or self.record)
         losses.sum().backward()  # type: ignore[no-untyped-call]
         traces = self.family.traces(logits, losses.detach(), call) if record else None
-        gradients = [p.grad for p in self.family.parameters.values() if p.grad is not None]
+        gradients = [p.grad.numpy() for p in self.family.parameters.values() if p.grad is not None]
         return Look(losses.tolist(), clip_each(gradients, [one.thresholds for one in self.settings]), traces)
 
 

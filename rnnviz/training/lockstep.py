@@ -57,6 +57,7 @@ class Lockstep:
         self.gradient = np.zeros_like(self.flat)
         self.weights, self.gradients = self.views(self.flat), self.views(self.gradient)
         self.stack = Stack(networks[0].rnn.plan, Columns(seq_len, batch, len(networks), np.dtype(np.float32)))
+        self.stack.bind({"l0": {name[4:-3]: w for name, w in self.weights.items() if name.startswith("rnn.")}})
         self.updates = 0
 
     def views(self, flat: Array) -> dict[str, Array]:
@@ -85,9 +86,8 @@ class Lockstep:
         The clipped gradient waits for ``step``.
         """
         with np.errstate(all="ignore"):
-            recurrent = {name[4:-3]: w for name, w in self.weights.items() if name.startswith("rnn.")}
             part = self.stack.parts["l0"]
-            y = self.stack.forward(x.transpose(0, 2, 1), {}, {"l0": recurrent})
+            y = self.stack.forward(x.transpose(0, 2, 1), {})
             losses, accuracies, part.reverse.outside[self.scored] = self.score(y[self.scored], targets)
             part.reverse.run({})
             self.collect()

