@@ -54,7 +54,7 @@ section(
     "The cliff",
     "The smallest recurrent network has one unit: x ← w σ(x) + b, fifty times. Its error, seen from above, has a wall.",
     f"Drop a ball at w = {config.w:g}, b = {config.b:g}. Without clipping, where is it after 200 steps of descent?",
-    ["Thrown off the map", "On the map, lower than the clipped one", "On the map, no lower than the clipped one"],
+    ["Off the map", "On the map, lower than the clipped one", "On the map, no lower than the clipped one"],
     measure=clipping.fall,
     show=clipping.cliff,
 )

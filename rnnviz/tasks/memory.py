@@ -66,8 +66,7 @@ class MemoryTask(ABC):
     def batch(self, size: int, generator: np.random.Generator) -> Batch:
         """Draw fresh sequences; the generator alone decides which."""
         codes, targets = self.draw(size, generator)
-        x = (codes[..., None] == np.arange(len(self.symbols))).astype(np.float32)
-        return Batch(x, targets)
+        return Batch(np.eye(len(self.symbols), dtype=np.float32)[codes], targets)
 
     def spell(self, x: Array) -> list[str]:
         """The symbols of one sequence (T, I)."""

@@ -115,7 +115,7 @@ def test_the_prediction_is_answered_by_a_run_of_its_own(visit):
 
 def test_a_ball_is_dropped_without_the_server(visit):
     page = visit("clipping", ready=STAGE, reduced_motion="reduce")
-    page.get_by_text("Thrown off the map", exact=True).click()
+    page.get_by_text("Off the map", exact=True).click()
     page.locator(".cliffmap").wait_for(timeout=20_000)
     settle(page)
     end = descend(5.0, -2.8, 0.2)
@@ -139,7 +139,7 @@ def test_a_ball_is_dropped_without_the_server(visit):
 
 def test_the_cliff_is_saved_whole(visit, tmp_path):
     page = visit("clipping", ready=STAGE, reduced_motion="reduce")
-    page.get_by_text("Thrown off the map", exact=True).click()
+    page.get_by_text("Off the map", exact=True).click()
     page.locator(".cliffmap").wait_for(timeout=20_000)
     settle(page)
     with page.expect_download() as download:
