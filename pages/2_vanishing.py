@@ -8,7 +8,7 @@ import streamlit as st
 from rnnviz.config import GradientConfig
 from rnnviz.ui import controls, header, note, predict, settings
 from rnnviz.ui.flow import flow, shadowed
-from rnnviz.ui.gradient import badge, born, learned, matrix, measured, steps, trap
+from rnnviz.ui.gradient import badge, born, learned, matrix, measured, named, steps, trap
 from rnnviz.ui.section import section
 
 header(
@@ -31,7 +31,7 @@ note(
 )
 predict(
     "gradient-reach",
-    "Set ρ to 0.842, only a sixth below 1. How much of the error will reach step 1 of the first cell above?",
+    f"Set ρ to 0.842, only a sixth below 1. How much of the error will reach step 1 of the {named(config.cells[0])}?",
     ["A tenth of it or more", "Between a tenth and a thousandth", "Less than a thousandth"],
     lambda: measured("left_below_one", config),
 )
@@ -72,7 +72,7 @@ section(
     "gradient-training",
     "Before and after training",
     "Train the same networks to recall their first symbol at the last step. It takes a few seconds.",
-    "After 300 updates, how much of the error reaches step 1 of the LSTM (or of the first cell above)?",
+    f"After 300 updates, how much of the error will reach step 1 of the {named(config.learner)}?",
     ["Over ten times more than before", "About as much", "Over ten times less"],
     measure=lambda: measured("training_opens", config),
     show=lambda: learned(config),

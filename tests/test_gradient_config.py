@@ -51,3 +51,9 @@ def test_only_an_elman_network_heeds_the_activation_and_only_a_gate_the_forget_b
     assert not GradientConfig(cells=("lstm",)).heeds("activation")
     assert not GradientConfig(cells=("elman",)).heeds("forget")
     assert GradientConfig(cells=tuple(CELLS)).heeds("forget")
+    assert not GradientConfig(cells=("mingru",)).heeds("initial")
+
+
+def test_the_question_on_training_is_about_the_lstm_where_there_is_one():
+    assert GradientConfig().learner == "lstm"
+    assert GradientConfig(cells=("gru", "mingru")).learner == "gru"

@@ -114,8 +114,15 @@ class GradientConfig(Config):
         1, Seed(label="Seed", low=0, high=9999, help="Same seed, same weights and inputs, same numbers.")
     )
 
+    @property
+    def learner(self) -> str:
+        """The chosen cell that the question on training is about: the LSTM, or else the first."""
+        return "lstm" if "lstm" in self.cells else self.cells[0]
+
     def heeds(self, name: str) -> bool:
         """Say whether any of the chosen cells takes this setting."""
         if name == "forget":
             return any(CELLS[cell].anatomy.keep for cell in self.cells)
+        if name == "initial":
+            return any(block.reads_h for cell in self.cells for block in CELLS[cell]().blocks)
         return name != "activation" or "elman" in self.cells

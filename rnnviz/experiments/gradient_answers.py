@@ -78,7 +78,7 @@ def immune(config: GradientConfig) -> Answer:
 
 def training_opens(flow: Flow) -> Answer:
     """Does training make the share that reaches step 1 over ten times larger (0), leave it (1), or shrink it (2)?"""
-    cell = "lstm" if "lstm" in flow.passes else flow.config.cells[0]
+    cell = flow.config.learner
     before, after = ratio(flow, cell, 0), ratio(flow, cell, -1)
     option = 0 if after > 10 * before else 2 if 10 * after < before else 1
     seen = (

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from rnnviz.cells import CELLS
 from rnnviz.config import GradientConfig
 from rnnviz.experiments.answer import Answer
 from rnnviz.ui.export import chart
@@ -22,6 +23,11 @@ def measured(question: str, config: GradientConfig) -> Answer:
     """Let the networks on screen answer a question of ``experiments.gradient_answers``."""
     ask: Callable[..., Answer] = getattr(import_module("rnnviz.experiments.gradient_answers"), question)
     return ask(*_EVIDENCE[question](config))
+
+
+def named(cell: str) -> str:
+    """The cell as the page calls it."""
+    return CELLS[cell].title
 
 
 def matrix(config: GradientConfig) -> None:

@@ -110,6 +110,23 @@ def test_the_activation_is_only_for_cells_that_take_one():
     assert config(app).activation == "relu"
 
 
+def test_what_the_chosen_cell_does_without_is_disabled_and_says_so():
+    def bias_and_weights():
+        from rnnviz.config import ClippingConfig
+        from rnnviz.ui import controls, settings
+
+        controls(settings(ClippingConfig), "keep", "start")
+
+    app = AppTest.from_function(bias_and_weights).run()
+    keep, start = app.select_slider(key="control-keep"), app.button_group(key="control-start")
+    assert (keep.proto.disabled, start.proto.disabled) == (True, False)
+    assert "does without" in keep.proto.help
+    app.query_params["cell"] = "mingru"
+    app.run()
+    keep, start = app.select_slider(key="control-keep"), app.button_group(key="control-start")
+    assert (keep.proto.disabled, start.proto.disabled) == (False, True)
+
+
 def test_a_lost_session_comes_back_from_the_link():
     app = opened()
     widget(app, "hidden_size").set_value(20).run()
