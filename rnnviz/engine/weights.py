@@ -57,36 +57,37 @@ class Shares:
             call()
         return self.layout.unpack(self.totals, self.left.dtype), self.lengths() if self.norms else {}
 
-    def parts(self, at_once: int = ADDENDS) -> Iterator[slice]:
-        """Some steps at a time."""
-        some = max(1, min(ADDENDS, at_once))
-        return (slice(start, min(start + some, self.shape[1])) for start in range(0, self.shape[1], some))
+    def parts(self, numbers: int = 0) -> list[slice]:
+        """Some steps at a time, if a step has so many numbers."""
+        some = min(ADDENDS, max(1, AT_ONCE // numbers)) if numbers else ADDENDS
+        return [slice(start, min(start + some, self.shape[1])) for start in range(0, self.shape[1], some)]
 
     def of_one(self) -> Iterator[Play]:
         """Of one sequence the sum is one matrix product."""
         left, right = self.left[..., 0].swapaxes(1, 2), self.right[..., 0]
         for side, total in self.totals.items():
-            columns = self.layout.columns[side]
+            part, columns = np.zeros_like(total), self.layout.columns[side]
             for at in self.parts():
-                yield from added(partial(np.matmul, left[:, :, at], right[:, at, columns]), total, first=at.start == 0)
+                yield partial(np.matmul, left[:, :, at], right[:, at, columns], part if at.start else total)
+                if at.start:
+                    yield partial(np.add, total, part, total)
 
     def of_many(self) -> Iterator[Play]:
         """Of several sequences each share is one. It is measured while it is in the processor's cache."""
         for i, (side, total) in enumerate(self.totals.items()):
-            height, width = total.shape[1:]
-            flat = total.reshape(self.shape[0], 1, -1)
-            right = self.right[:, :, self.layout.columns[side]].swapaxes(2, 3)
-            for at in self.parts(AT_ONCE // (self.shape[0] * height * width)):
-                share = np.zeros((self.shape[0], at.stop - at.start, height, width), self.left.dtype)
+            networks, *size = total.shape
+            right, part = self.right[:, :, self.layout.columns[side]].swapaxes(2, 3), np.zeros_like(total)
+            parts = self.parts(total.size)
+            room = np.zeros((networks, parts[0].stop, *size), self.left.dtype)
+            for at in parts:
+                share = room[:, : at.stop - at.start]
                 yield partial(np.matmul, self.left[:, at], right[:, at], share)
                 if self.norms:
                     blocks = share.reshape(*share.shape[:2], self.layout.blocks, -1)
                     yield partial(np.vecdot, blocks, blocks, self.squares[:, at, i])
-                ones, whole = np.ones((1, share.shape[1]), total.dtype), share.reshape(*share.shape[:2], -1)
-                if width == 1:
-                    narrow, whole = whole, np.zeros(whole.shape, total.dtype)
-                    yield partial(np.positive, narrow, whole)
-                yield from added(partial(np.matmul, ones, whole), flat, first=at.start == 0)
+                yield over_time(share, part if at.start else total)
+                if at.start:
+                    yield partial(np.add, total, part, total)
 
     def lengths(self) -> dict[str, Array]:
         """Of every weight's shares."""
@@ -105,23 +106,24 @@ class Shares:
         (Norms from products of sequences, the Gram trick, would lose digits where the sequences of a batch cancel.)
         """
         found = self.squares.astype(np.float64)
-        doubtful = ~((found > SAFE[0]) & (found < SAFE[1])).all((2, 3))
-        for k, t in np.argwhere(doubtful):
-            for i, side in enumerate(self.totals):
-                right = self.right[k, t, self.layout.columns[side]]
-                share = np.matmul(self.left[k, t], right.T).astype(np.float64).reshape(self.layout.blocks, -1)
-                found[k, t, i] = np.vecdot(share, share)
+        doubtful = np.argwhere(~((found > SAFE[0]) & (found < SAFE[1])).all((2, 3)))
+        for i, (side, total) in enumerate(self.totals.items()):
+            some = max(1, AT_ONCE * len(total) // total.size)
+            for start in range(0, len(doubtful), some):
+                at = tuple(doubtful[start : start + some].T)
+                right = self.right[at][:, self.layout.columns[side]].swapaxes(1, 2)
+                share = np.matmul(self.left[at], right).astype(np.float64)
+                blocks = share.reshape(len(share), self.layout.blocks, -1)
+                found[at[0], at[1], i] = np.vecdot(blocks, blocks)
         return found
 
 
-def added(product: partial[object], total: Array, *, first: bool) -> Iterator[Play]:
-    """A product, the first of a sum or one more of it."""
-    if first:
-        yield partial(product, total)
-    else:
-        more = np.zeros_like(total)
-        yield partial(product, more)
-        yield partial(np.add, total, more, total)
+def over_time(share: Array, out: Array) -> Play:
+    """The sum of (K, T, R, D) over T; in single precision as a matrix product, which is the quickest."""
+    if out.dtype != share.dtype:
+        return partial(np.add.reduce, share, 1, out.dtype, out)
+    flat = share.reshape(*share.shape[:2], -1)
+    return partial(np.matmul, np.ones((1, flat.shape[1]), out.dtype), flat, out.reshape(len(out), 1, -1))
 
 
 def outer_norms(left: Array, right: Array, layout: Layout) -> dict[str, Array]:
