@@ -291,3 +291,23 @@ def test_a_pass_that_overflowed_predicts_nothing(visit):
     titles = page.locator(".chain .step .cell title").all_text_contents()
     assert any("predicts nothing" in title for title in titles)
     assert not any("undefined" in title for title in titles)
+
+
+def test_a_new_film_leaves_the_strip_and_its_slider_in_place(visit):
+    page = visit("unrolling?text=banana")
+    strip = page.locator(".training")
+    strip.evaluate("strip => (strip.dataset.kept = 'yes')")
+    shown = page.locator(".training .loss").get_attribute("d")
+    page.get_by_role("button", name="New seed").click()
+    until(page, lambda: page.locator(".training .loss").get_attribute("d") != shown)
+    assert strip.get_attribute("data-kept") == "yes"
+
+
+def test_a_chain_scrolled_by_hand_paints_what_came_into_sight(visit):
+    page = visit("unrolling?text=banana&seq_len=60", reduced_motion="reduce")
+    last = page.locator(".chain .step").last
+    page.keyboard.press("End")  # the error has gone back to the first step, and the eye with it
+    until(page, lambda: last.get_attribute("display") == "none")
+    page.locator(".scroll").hover()
+    page.mouse.wheel(20_000, 0)
+    until(page, lambda: last.get_attribute("display") == "inline")
