@@ -87,9 +87,10 @@ class Many:
         """∂/∂x of one direction, (T, I, N, M), in the input's own time."""
         part, rows = self.stack.parts[name], self.reverses[name].rows
         forward = part.forward
-        weights = forward.packed[0, :, forward.layout.columns["x"]].T
-        flat: Array = np.matmul(weights, rows.reshape(*rows.shape[:2], -1))
-        return flat.reshape(len(rows), -1, forward.columns.count, self.gradients)[part.order]
+        weights = forward.packed[0, :, forward.layout.columns["x"]]
+        rows = rows.reshape(*rows.shape[:2], forward.columns.count, self.gradients)
+        found: Array = np.matmul(rows.swapaxes(1, 3), weights).swapaxes(1, 3)
+        return found[part.order]
 
     def squares(self, name: str, state: str) -> Array:
         """Squared lengths of ∂/∂state of one direction, (T, N, M), in the input's own time."""

@@ -12,6 +12,8 @@ from rnnviz.engine.chain import Chain, Factors
 from rnnviz.engine.forward import Forward
 from rnnviz.engine.tape import Play
 
+DOUBLE = np.dtype(np.float64)
+
 
 def everything(_: int) -> slice:
     """All gradients can be other than zero at every step."""
@@ -60,7 +62,7 @@ class Reverse:
         self.total = {state: passing(time, size) for state, size in self.sizes.items()}
         self.raw = passing(time, shape.hidden) if forward.projected else self.total["h"]
         self.rows = (self.slot if lean else self.buffer)(time, height)
-        self.squares = {state: np.zeros((time, *self.tail)) for state in self.sizes} if measured else {}
+        self.squares = {state: self.buffer(time, 1, dtype=DOUBLE)[:, 0] for state in self.sizes} if measured else {}
         self.scratch = {size: self.buffer(size) for size in {shape.state, shape.hidden}}
         self.recurrent = np.zeros((columns.networks, shape.state, height), columns.dtype)
         self.unproject = np.zeros((columns.networks, shape.hidden, shape.state), columns.dtype)
@@ -68,9 +70,13 @@ class Reverse:
         self.turned += [(self.unproject, forward.projection.transpose(0, 2, 1))] if forward.projected else []
         self.calls: dict[bool, list[Play]] = {}
 
-    def buffer(self, *sizes: int) -> Array:
-        """Rows for every gradient and column."""
-        return np.zeros((*sizes, *self.tail), self.forward.columns.dtype)
+    def buffer(self, *sizes: int, dtype: np.dtype[np.floating] | None = None) -> Array:
+        """Rows for every column and gradient. Of several gradients, each stands in memory as one block."""
+        dtype = dtype or self.forward.columns.dtype
+        if self.gradients == 1:
+            return np.zeros((*sizes, *self.tail), dtype)
+        *steps, height = sizes
+        return np.zeros((*steps, *self.tail[::-1], height), dtype).swapaxes(-1, -3)
 
     def slot(self, steps: int, height: int) -> Array:
         """A buffer whose steps all share one place in memory."""
@@ -99,20 +105,21 @@ class Reverse:
 
     def each_call(self, chain: Chain | Masked) -> Iterator[Play]:
         """Everything the way back does, last step first."""
+        rows, every = self.shared(chain.rows), {state: self.own(factors) for state, factors in chain.factors.items()}
         for t in reversed(range(self.forward.columns.steps)):
             now, raw = self.window(t), self.at(self.raw, t)
             total = {state: self.at(array, t) for state, array in self.total.items()}
             yield from self.arrive(t, total["h"])
             if self.forward.projected:
                 yield self.product(self.unproject, total["h"], raw)
-            for state, factors in chain.factors.items():
+            for state, factors in every.items():
                 source = raw if state == "h" else total[state]
                 for name, factor in factors.handed.items():
-                    yield partial(np.multiply, self.shared(factor[t]), source, total[name])
+                    yield partial(np.multiply, factor[t], source, total[name])
                     yield partial(np.add, total[name], self.carried[name][t + 1][..., now], total[name])
-                yield self.blocks(chain.rows[t], self.span(factors), source, t)
+                yield self.blocks(rows[t], self.span(factors), source, t)
             yield from self.measure(t, total)
-            yield from self.onward(t, chain, total)
+            yield from self.onward(t, every, total)
 
     def arrive(self, t: int, total: Array) -> Iterator[Play]:
         """What reaches h: from later steps, and from above."""
@@ -128,21 +135,19 @@ class Reverse:
         for state, squares in self.squares.items():
             wide = self.wide[self.sizes[state]][..., self.window(t)]
             yield partial(np.copyto, wide, total[state])
-            yield partial(np.multiply, wide, wide, wide)
-            yield partial(np.add.reduce, wide, 0, None, squares[t][..., self.window(t)])
+            yield partial(np.vecdot, wide.T, wide.T, squares[t][..., self.window(t)].T)
 
     @cached_property
     def wide(self) -> dict[int, Array]:
         """Room for one step's totals in double precision, by their size."""
-        return {size: np.zeros((size, *self.tail)) for size in self.sizes.values()}
+        return {size: self.buffer(size, dtype=DOUBLE) for size in self.sizes.values()}
 
     def blocks(self, factor: Array, span: slice, source: Array, t: int) -> Play:
         """Each block has its own factor on the gradient of the state it feeds."""
         hidden, rows = self.forward.shape.hidden, self.at(self.rows, t)[span]
-        factor = self.shared(factor[span])
         if len(rows) == hidden:
-            return partial(np.multiply, factor, source, rows)
-        return partial(np.multiply, stacked(factor, hidden), source[None], stacked(rows, hidden))
+            return partial(np.multiply, factor[span], source, rows)
+        return partial(np.multiply, stacked(factor[span], hidden), source[None], stacked(rows, hidden))
 
     def span(self, factors: Factors) -> slice:
         """The packed rows that one state feeds; they have to stand side by side to be served together."""
@@ -152,24 +157,33 @@ class Reverse:
             raise ValueError(f"The rows {', '.join(factors.rows)} are fed by one state and must stand side by side.")
         return span
 
-    def onward(self, t: int, chain: Chain | Masked, total: dict[str, Array]) -> Iterator[Play]:
+    def onward(self, t: int, every: dict[str, Factors], total: dict[str, Array]) -> Iterator[Play]:
         """What the states of step t-1 receive: through the recurrent weights, and what was kept of them."""
         leaving = {state: self.at(array, t) for state, array in self.carried.items()}
         written = set()
         if self.forward.layout.reads_h:
             written.add("h")
             yield self.product(self.recurrent, self.at(self.rows, t), leaving["h"])
-        for state, factors in chain.factors.items():
+        for state, factors in every.items():
             for name, factor in factors.kept.items():
                 place, scratch = leaving[name], self.scratch[self.sizes[name]][..., self.window(t)]
-                yield partial(np.multiply, self.shared(factor[t]), total[state], scratch if name in written else place)
+                yield partial(np.multiply, factor[t], total[state], scratch if name in written else place)
                 if name in written:
                     yield partial(np.add, place, scratch, place)
                 written.add(name)
 
     def shared(self, factor: Array) -> Array:
-        """A factor (·, N) is the same for all M gradients."""
-        return factor if self.gradients == 1 else factor[..., None]
+        """A factor (T, ·, N) for all M gradients: the same for each, and in memory as they are."""
+        if self.gradients == 1:
+            return factor
+        like = np.zeros_like(factor.swapaxes(1, 2), order="C").swapaxes(1, 2)
+        self.turned.append((like, factor))
+        return like[..., None]
+
+    def own(self, factors: Factors) -> Factors:
+        """All factors of a state."""
+        handed, kept = ({name: self.shared(f) for name, f in part.items()} for part in (factors.handed, factors.kept))
+        return Factors(factors.rows, {}, handed, kept)
 
     def at(self, array: Array, t: int) -> Array:
         """What a buffer holds for step t, of the gradients that can be other than zero there."""
@@ -179,7 +193,7 @@ class Reverse:
     def product(self, matrix: Array, a: Array, out: Array) -> Play:
         """The matrix product, by the quickest road the layout allows."""
         if self.gradients > 1:
-            return partial(np.matmul, matrix[0], a.transpose(1, 0, 2), out.transpose(1, 0, 2))
+            return partial(np.dot, a.T.reshape(-1, len(a)), matrix[0].T, out.T.reshape(-1, len(out)))
         split = self.forward.columns.split
         if self.forward.columns.networks > 1:
             return partial(np.matmul, matrix, split(a), split(out))
