@@ -85,6 +85,8 @@ def _bar(experiment: str, job: Job, family: ClippingConfig) -> None:
         stale = "These numbers were measured with other settings." if job.family != family else "Stopped early."
         with st.container(horizontal=True, vertical_alignment="center", key=f"{experiment}-again-bar"):
             st.markdown(stale)
+            if job.family == family:
+                st.button("Go on", key=f"{experiment}-on", on_click=_go_on, args=(job,))
             st.button("Measure again", key=f"{experiment}-again", on_click=_again, args=(experiment, family))
 
 
@@ -100,6 +102,10 @@ def _again(experiment: str, family: ClippingConfig) -> None:
 
 def _stop(job: Job) -> None:
     job.running = False
+
+
+def _go_on(job: Job) -> None:
+    job.running = True
 
 
 def _module(experiment: str) -> Any:

@@ -33,6 +33,7 @@ class Show:
     rehearsal: Rehearsal
     goal: int
     recorded: int = 0  # updates that were made before
+    planned: int = 0  # the goal that was given up when it was stopped
 
     @property
     def running(self) -> bool:
@@ -150,6 +151,8 @@ def _bar(show: Show | None, config: ClippingConfig) -> None:
             st.button("Stop", key="theatre-stop", on_click=_stop, args=(show,))
         else:
             st.markdown(_stands(show))
+            if show.planned > show.rehearsal.updates:
+                st.button("Go on", key="theatre-on", on_click=_go_on, args=(show,))
             st.button("Start over", key="theatre-again", on_click=_again, args=(config,))
 
 
@@ -158,7 +161,11 @@ def _again(config: ClippingConfig) -> None:
 
 
 def _stop(show: Show) -> None:
-    show.goal = show.rehearsal.updates
+    show.planned, show.goal = show.goal, show.rehearsal.updates
+
+
+def _go_on(show: Show) -> None:
+    show.goal = show.planned
 
 
 def _progress(show: Show) -> str:

@@ -60,6 +60,9 @@ def test_a_run_grows_on_the_page_stops_and_keeps_what_it_has(visit):
     page.wait_for_timeout(800)
     assert update(page) == kept
     assert 0 < kept < 4000
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("of 4,000").wait_for(timeout=20_000)
+    until(page, lambda: update(page) > kept)
 
 
 def test_dragging_the_threshold_counts_without_the_server_and_goes_on_from_there(visit):
@@ -189,6 +192,9 @@ def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
     page.locator(".st-key-truncation-stop button").click(timeout=20_000)
     page.get_by_text("with a window of half the sequence and").wait_for(timeout=20_000)
     page.get_by_text("5 steps (0 of 3)").first.wait_for(timeout=20_000)
+    page.locator(".st-key-truncation-on button").click()
+    page.locator(".st-key-truncation-stop button").click(timeout=20_000)
+    page.get_by_text("Stopped early.").wait_for(timeout=20_000)
     page.locator(".st-key-predict-clipping-bend").get_by_text("Less than 1°").click()
     page.get_by_text("clipping by value turns this gradient by").wait_for(timeout=20_000)
 
