@@ -45,6 +45,9 @@ class Cell(ABC):
     ``f``, its activation; for a state ``c`` there are ``c``, being made, and ``c_prev``. Blocks that stand side by side
     in ``rows`` can be served together: ``a_oif`` and ``oif``. A block with a reset gate has its recurrent part apart:
     ``u_n``. ``step`` sees one step, arrays (H, N) for N sequences; ``partials`` sees all of them, (T, H, N).
+
+    Both are made of NumPy's ufuncs and of operators only: the engine runs them once, on symbols, and from then on
+    repeats the calls they made.
     """
 
     name: ClassVar[str]

@@ -22,6 +22,12 @@ class Symbol(NDArrayOperatorsMixin):
     def __init__(self, tape: Tape, name: str) -> None:
         self.tape, self.name = tape, name
 
+    def __array__(self, *_: Any, **__: Any) -> Array:
+        """Where it is needed as an array, the equations are more than ufuncs."""
+        raise TypeError(
+            f"A cell's equations are made of ufuncs and operators; {self.name!r} was given to something else."
+        )
+
     def __array_ufunc__(self, ufunc: np.ufunc, _method: str, *inputs: Any, out: tuple[Symbol, ...] = ()) -> Symbol:
         """NumPy's way to ask what a ufunc should do here."""
         place = out[0] if out else Symbol(self.tape, f"#{len(self.tape.calls)}")
