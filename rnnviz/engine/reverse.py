@@ -193,7 +193,8 @@ class Reverse:
     def product(self, matrix: Array, a: Array, out: Array) -> Play:
         """The matrix product, by the quickest road the layout allows."""
         if self.gradients > 1:
-            return partial(np.dot, a.T.reshape(-1, len(a)), matrix[0].T, out.T.reshape(-1, len(out)))
+            flat = (view.T.reshape(-1, len(view), copy=False) for view in (a, out))
+            return partial(np.dot, next(flat), matrix[0].T, next(flat))
         split = self.forward.columns.split
         if self.forward.columns.networks > 1:
             return partial(np.matmul, matrix, split(a), split(out))
