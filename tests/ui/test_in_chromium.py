@@ -52,6 +52,25 @@ def test_a_hostile_link_gets_sentences_that_go_when_a_control_is_used(page):
     assert settings(page) == {"cell": "lstm", "lr": "0.1"}
 
 
+FADES = """async (button) => {
+  const fading = new Set();
+  const until = performance.now() + 600;
+  button.click();
+  while (performance.now() < until) {
+    await new Promise(requestAnimationFrame);
+    for (const one of document.getAnimations()) fading.add(one.effect.target.dataset.testid);
+  }
+  return [...fading];
+}"""
+
+
+def test_a_rerun_fades_no_element(page):
+    page.goto("/unrolling")
+    page.wait_for_selector(".chain .unit", timeout=30_000)
+    fading = page.get_by_role("button", name="New seed").evaluate(FADES)
+    assert "stElementContainer" not in fading
+
+
 @pytest.mark.parametrize("path", ["/", "/unrolling"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_cut_off_on_a_phone(chromium, app_url, path, scheme):
