@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,33 +11,15 @@ import streamlit as st
 from rnnviz.config import ClippingConfig
 from rnnviz.ui import link, server
 from rnnviz.ui.asking import choice, verdict
+from rnnviz.ui.cast import Show, cast, premiere, recording
 from rnnviz.ui.pulse import pulse
 from rnnviz.ui.scene import scene
 
 if TYPE_CHECKING:
-    from rnnviz.experiments.rehearsal import Rehearsal
-    from rnnviz.experiments.theatre import Terms, Theatre
+    from rnnviz.experiments.theatre import Terms
 
-_SHOW = "theatre-show"
 _CHUNK = 0.9  # seconds of training between two looks at the page
 _BITE = 20  # updates
-_RULE = {"rate", "theta", "how"}  # settings that a training goes on with
-
-
-@dataclass
-class Show:
-    """What one visitor has on stage."""
-
-    config: ClippingConfig
-    rehearsal: Rehearsal
-    goal: int
-    recorded: int = 0  # updates that were made before
-    planned: int = 0  # the goal that was given up when it was stopped
-
-    @property
-    def running(self) -> bool:
-        """Whether there is more to come."""
-        return self.rehearsal.updates < self.goal
 
 
 def theatre(config: ClippingConfig) -> None:
@@ -52,9 +33,9 @@ def who_solves(config: ClippingConfig, question: str, options: Sequence[str]) ->
         chosen = choice("clipping-who", question, options, "both networks are trained")
         if chosen is None:
             return
-        show = _cast(config)
+        show = cast(config)
         if show is None or show.recorded:  # nothing recorded answers a question
-            show = _premiere(config)
+            show = premiere(config)
         if show.running:
             st.caption("Both networks are being trained below. When that is over, they answer.")
             return
@@ -63,61 +44,12 @@ def who_solves(config: ClippingConfig, question: str, options: Sequence[str]) ->
         verdict(options, chosen, clipping_answers.who_solves(show.rehearsal.result()))
 
 
-def _cast(config: ClippingConfig) -> Show | None:
-    """Return who is on stage for these settings: the networks at work, new ones, or None for the recording."""
-    family, usual = config.family, ClippingConfig().family
-    show: Show | None = st.session_state.get(_SHOW)
-    if show is None and _SHOW in st.session_state and family != usual and _networks(family) == _networks(usual):
-        show = _encore()
-    if show and _networks(show.config) == _networks(family):
-        if show.config != family:
-            _change(show, family)
-        return show
-    if family == usual:
-        st.session_state[_SHOW] = None
-        return None
-    return _premiere(config)
-
-
-def _networks(config: ClippingConfig) -> ClippingConfig:
-    """What has to be built anew when it changes."""
-    usual = ClippingConfig()
-    return replace(config.family, **{name: getattr(usual, name) for name in _RULE})
-
-
-def _premiere(config: ClippingConfig) -> Show:
-    server.server().imports.join()
-    from rnnviz.experiments.rehearsal import UPDATES, Rehearsal
-
-    show = st.session_state[_SHOW] = Show(config.family, Rehearsal(config.family), UPDATES)
-    return show
-
-
-def _encore() -> Show:
-    """Go on with the recorded run, which was on stage, from its last update."""
-    run = _recording()
-    from rnnviz.experiments.rehearsal import Rehearsal
-
-    show = st.session_state[_SHOW] = Show(run.config.family, Rehearsal.resumed(run), run.updates, run.updates)
-    return show
-
-
-def _change(show: Show, config: ClippingConfig) -> None:
-    """Go on with another threshold or rate, from where the training stands."""
-    from rnnviz.experiments.rehearsal import MORE, MOST
-
-    show.config = config
-    show.rehearsal.change(config)
-    if not show.running:
-        show.goal = min(show.goal + MORE, MOST)
-
-
 @st.fragment
 def _stage(family: ClippingConfig) -> None:
     config = link.current(ClippingConfig)
     if config.family != family:  # the threshold was dragged: the sections below have to know
         st.rerun()
-    show = _cast(config)
+    show = cast(config)
     training = show is not None and show.running
     if show and training:
         _train(show)
@@ -157,7 +89,7 @@ def _bar(show: Show | None, config: ClippingConfig) -> None:
 
 
 def _again(config: ClippingConfig) -> None:
-    _premiere(config)
+    premiere(config)
 
 
 def _stop(show: Show) -> None:
@@ -198,12 +130,5 @@ def _packed(show: Show | None) -> bytes:
 def _recorded() -> bytes:
     from rnnviz.stage.theatre import theatre as pack_theatre
 
-    run = _recording()
+    run = recording()
     return pack_theatre(run, goal=run.updates, running=False, recorded=run.updates)
-
-
-@server.remembered(max_entries=1)
-def _recording() -> Theatre:
-    from rnnviz.experiments import recorded
-
-    return recorded.load()
