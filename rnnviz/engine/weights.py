@@ -93,12 +93,20 @@ class Shares:
         """Of every weight's shares."""
         if self.left.shape[3] == 1:
             return outer_norms(self.left[..., 0], self.right[..., 0], self.layout)
-        squares = self.squares
-        if not (squares.min() > SAFE[0] and squares.max() < SAFE[1]):
-            squares = self.wide()
-        flat = squares.reshape(*self.shape, -1)
+        flat = (self.squares if self.safe() else self.wide()).reshape(*self.shape, -1)
         found = np.sqrt(flat @ self.layout.owned.reshape(flat.shape[2], -1))
         return {weight: found[:, :, i] for i, weight in enumerate(self.layout.weights)}
+
+    def safe(self) -> bool:
+        """Whether no square has lost digits. A zero has lost none where there was no state yet."""
+        squares, side = self.squares, self.layout.sides.get("h")
+        stateless = side is not None and not self.right[:, 0, self.layout.columns["h"]].any()
+        if stateless:
+            squares[:, 0, side] = 1
+        safe = bool(squares.min() > SAFE[0] and squares.max() < SAFE[1])
+        if stateless:
+            squares[:, 0, side] = 0
+        return safe
 
     def wide(self) -> Array:
         """The squares, in double precision where single has lost digits.
