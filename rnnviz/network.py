@@ -11,6 +11,13 @@ from rnnviz.cells.cell import Cell
 from rnnviz.recurrent import Recurrent, States
 
 
+class Readout(nn.Linear):
+    """From h to logits."""
+
+    def reset_parameters(self) -> None:
+        """Nothing: a linear layer's own would draw from torch's global generator."""
+
+
 class Network(nn.Module):
     """Logits at every step. Parameters carry torch's names: ``rnn.weight_ih_l0``, ..., ``readout.bias``.
 
@@ -45,7 +52,7 @@ class Network(nn.Module):
             cell, input_size, hidden_size, num_layers, bidirectional=bidirectional, generator=generator, dtype=dtype
         )
         width = hidden_size * len(self.rnn.plan.directions)
-        self.readout = nn.Linear(width, output_size, device="meta", dtype=dtype).to_empty(device="cpu")
+        self.readout = Readout(width, output_size, dtype=dtype)
         bound = 1 / math.sqrt(width)
         for parameter in self.readout.parameters():
             nn.init.uniform_(parameter, -bound, bound, generator=generator)
