@@ -25,7 +25,9 @@ class Direction:
         self.backwards = backwards
         self.order = slice(None, None, -1) if backwards else slice(None)
         self.active: Array | None = None
-        self.packed: dict[bool, Shares] = {}  # the gradient of the packed matrix, with norms and without
+        self.packed: dict[
+            tuple[bool, bool], Shares
+        ] = {}  # the gradient of the packed matrix, norms or not, grouped or not
 
     @cached_property
     def chain(self) -> Chain:
@@ -70,12 +72,17 @@ class Direction:
         return weights.of_inputs(self.reverse.rows, forward.packed, forward.layout, forward.columns)[self.order]
 
     @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
-    def weight_gradients(self, *, norms: bool = False) -> tuple[dict[str, Array], dict[str, Array]]:
+    def weight_gradients(
+        self, *, norms: bool = False, grouped: bool = False
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
         """∂L/∂W by torch's names, (K, ...), and, if asked for, the length of each step's share of it, (K, T)."""
-        if norms not in self.packed:
-            forward, rows = self.forward, self.reverse.rows
-            self.packed[norms] = Shares(rows, forward.z[:-1], forward.layout, forward.columns, norms=norms)
-        found, lengths = self.packed[norms].run()
+        how = norms, grouped
+        if how not in self.packed:
+            forward, z = self.forward, self.forward.z[:-1]
+            self.packed[how] = Shares(
+                self.reverse.rows, z, forward.layout, forward.columns, norms=norms, grouped=grouped
+            )
+        found, lengths = self.packed[how].run()
         for name, share in self.shares():
             found[name] = share.sum(1)
             lengths |= {name: weights.lengths(share)} if norms else {}

@@ -31,15 +31,18 @@ class Shares:
         layout: whose rows and columns are whose.
         columns: N = K * B.
         norms: whether to measure.
+        grouped: take the products of several steps as one, which is quicker and rounds otherwise; without norms only.
     """
 
-    def __init__(self, rows: Array, z: Array, layout: Layout, columns: Columns, *, norms: bool) -> None:
+    def __init__(
+        self, rows: Array, z: Array, layout: Layout, columns: Columns, *, norms: bool, grouped: bool = False
+    ) -> None:
         self.layout, self.norms = layout, norms
         self.left, self.right = by_network(rows, columns), by_network(z, columns)
         self.shape = self.left.shape[:2]  # K T
         self.totals = {name: self.empty(layout.size[0], self.width(name)) for name in layout.sides}
         self.squares = np.zeros((*self.shape, len(layout.sides), layout.blocks), columns.dtype)
-        self.calls: list[Play] = list(self.of_one() if columns.batch == 1 else self.of_many())
+        self.calls: list[Play] = list(self.each_call(columns.batch, grouped=grouped))
 
     def width(self, side: str) -> int:
         """How many columns a side has."""
@@ -61,6 +64,29 @@ class Shares:
         """Some steps at a time, if a step has so many numbers."""
         some = min(ADDENDS, max(1, AT_ONCE // numbers)) if numbers else ADDENDS
         return [slice(start, min(start + some, self.shape[1])) for start in range(0, self.shape[1], some)]
+
+    def each_call(self, batch: int, *, grouped: bool) -> Iterator[Play]:
+        """What adds the shares up."""
+        if batch == 1:
+            return self.of_one()
+        return self.of_groups(max(1, ADDENDS // batch)) if grouped else self.of_many()
+
+    def of_groups(self, together: int) -> Iterator[Play]:
+        """Steps side by side are one product."""
+        sides, groups = [], -(-self.shape[1] // together)
+        for array in (self.left, self.right):
+            networks, steps, rows, batch = array.shape
+            beside = np.zeros((networks, groups, rows, together, batch), array.dtype)
+            for group, start in enumerate(range(0, steps, together)):
+                part = array[:, start : start + together].swapaxes(1, 2)
+                yield partial(np.copyto, beside[:, group, :, : part.shape[2]], part)
+            sides.append(beside.reshape(networks, groups, rows, -1))
+        left, right = sides
+        products = np.zeros((*left.shape[:3], right.shape[2]), left.dtype)
+        total = np.zeros((len(left), *products.shape[2:]))
+        self.totals = {side: total[:, :, self.layout.columns[side]] for side in self.totals}
+        yield partial(np.matmul, left, right.swapaxes(2, 3), products)
+        yield partial(np.add.reduce, products, 1, total.dtype, total)
 
     def of_one(self) -> Iterator[Play]:
         """Of one sequence the sum is one matrix product."""

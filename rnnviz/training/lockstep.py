@@ -118,7 +118,7 @@ class Lockstep:
         for k, rule in enumerate(self.rules):
             if rule.window is not None:
                 self.apart(part.reverse.rows)[: -rule.window, :, k] = 0
-        for name, gradient in part.weight_gradients()[0].items():
+        for name, gradient in part.weight_gradients(grouped=True)[0].items():
             self.gradients[f"rnn.{name}_l0"][:] = gradient
         for k, rule in enumerate(self.rules):
             if rule.regulariser:
