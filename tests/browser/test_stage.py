@@ -173,6 +173,18 @@ def test_dragging_the_updates_moves_the_picture_without_the_server_and_tells_it_
     assert re.search(r"updates=9\d", page.url)
 
 
+def test_what_is_heard_of_a_cell_waits_until_the_hand_rests(visit):
+    page = visit()
+    page.keyboard.press("End")
+    slider = page.get_by_role("slider", name="Updates of training")
+    titles = page.locator(".chain .cell title")
+    before = titles.all_text_contents()
+    slider.evaluate("slider => { slider.value = slider.max; slider.dispatchEvent(new Event('input')); }")
+    assert titles.all_text_contents() == before
+    slider.dispatch_event("change")
+    assert all(new != old for new, old in zip(titles.all_text_contents(), before, strict=True))
+
+
 def test_a_control_changes_the_network_and_the_film_stays_where_it_was(visit):
     page = visit()
     page.keyboard.press("End")

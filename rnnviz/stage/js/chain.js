@@ -35,6 +35,11 @@ export class Chain {
     for (const step of this.steps) step.paint(k, moment, focus, centre, window, opened);
   }
 
+  /** Write what is heard, or hangs under the pointer: the picture does without it while a hand moves. */
+  name() {
+    for (const step of this.steps) step.name();
+  }
+
   remove() {
     this.svg.remove();
   }
@@ -76,7 +81,7 @@ class Step {
   }
 
   adopt(film) {
-    Object.assign(this, { film, last: "", snapshot: -1 });
+    Object.assign(this, { film, last: "", snapshot: -1, named: -1 });
     write(this.read, glyph(film.alphabet[film.inputs[this.t]]));
   }
 
@@ -177,10 +182,10 @@ class Step {
     this.ranking = largest(this.probabilities, TOP);
     this.own = norm(row(film.arrays.own, k, t));
     this.carried = film.cell.states.map((state) => norm(row(film.arrays[`carried.${state}`], k, t)));
-    this.tell(k);
+    this.tell();
   }
 
-  tell(k) {
+  tell() {
     const { film, t } = this;
     const best = favourite(this.probabilities);
     const target = film.targets[t];
@@ -191,10 +196,18 @@ class Step {
     put(this.ring, "stroke-dasharray", `${best < 0 ? 0 : Math.round(100 * this.probabilities[best])} 100`);
     this.chances.forEach((chance, i) => this.tellChance(chance, this.ranking[i], target));
     this.norms.forEach((label, s) => label && write(label, brief(this.carried[s])));
-    const total = norm(row(film.arrays["grads.h"], k, t));
+  }
+
+  /** The words for the snapshot that is shown; a step that was never in sight has none yet. */
+  name() {
+    if (this.named === this.snapshot) return;
+    this.named = this.snapshot;
+    const { film, t } = this;
+    const best = favourite(this.probabilities);
+    const total = norm(row(film.arrays["grads.h"], this.snapshot, t));
     const letter = (i) => quoted(film.alphabet[i]);
     const expects = best < 0 ? "predicts nothing" : `expects ${letter(best)} (${percent(this.probabilities[best])})`;
-    write(this.title, `Step ${t + 1}: reads ${letter(film.inputs[t])}, ${expects}, next is ${letter(target)}. ` +
+    write(this.title, `Step ${t + 1}: reads ${letter(film.inputs[t])}, ${expects}, next is ${letter(film.targets[t])}. ` +
       `‖∂L/∂h‖ = ${digits(total)}. Click or press Enter to look inside.`);
   }
 

@@ -29,7 +29,7 @@ class Stage {
     });
     this.key = add(this.root, "div");
     this.inside = add(this.root, "div");
-    this.training = new Training(add(this.root, "div"), { onScrub: (k) => this.scrubTraining(k), onRelease: (k) => this.send("updates", this.film.updates[k]) });
+    this.training = new Training(add(this.root, "div"), { onScrub: (k) => this.scrubTraining(k), onRelease: (k) => this.releaseTraining(k) });
     this.listen();
   }
 
@@ -161,7 +161,12 @@ class Stage {
   scrubTraining(k) {
     this.k = k;
     this.update = this.film.updates[k];
-    this.paint();
+    this.show();
+  }
+
+  releaseTraining(k) {
+    this.chain.name();
+    this.send("updates", this.film.updates[k]);
   }
 
   /** Open the cell of step t, and say so in the link. */
@@ -211,6 +216,12 @@ class Stage {
 
   paint() {
     if (!this.chain) return; // no width yet: the observer calls again
+    this.show();
+    this.chain.name();
+  }
+
+  /** All that the eye sees of this moment. */
+  show() {
     const now = moment(this.line, this.player.at);
     now.fold *= 1 - this.rolled;
     this.focus = focusStep(this.line, now);
