@@ -37,3 +37,8 @@ def test_an_arrow_that_changes_by_less_than_the_eye_sees_is_left_alone(blank):
 def test_a_unit_has_the_colour_of_its_sign(blank, value, look):
     code = f"e.setAttribute('class', 'unit positive'); m.paintUnit(e, {value}, 1); return [...e.classList]"
     assert drawn(blank, code) == ["unit", look]
+
+
+def test_a_unit_whose_colour_changes_by_less_than_the_eye_sees_is_left_alone(blank):
+    code = "e.setAttribute('class', 'unit'); m.paintUnit(e, 1, 0.501); watch(); m.paintUnit(e, 1, 0.508); await null;"
+    assert drawn(blank, f"{code} return seen") == []

@@ -1,6 +1,7 @@
 // The few verbs of drawing that every picture here shares.
 
 const NS = "http://www.w3.org/2000/svg";
+const SHADES = 40; // of a unit's colour: two neighbours differ by at most six of a screen's 256 levels
 
 /** Make an SVG element inside `parent`. */
 export function draw(parent, tag, attributes = {}, text) {
@@ -45,7 +46,7 @@ export function paintUnit(square, value, share) {
     square.classList.remove("lost", "negative", "positive");
     square.classList.add(look);
   }
-  put(square, "fill-opacity", share.toFixed(2)); // finer steps than the eye's would repaint it at every update
+  put(square, "fill-opacity", Math.round(share * SHADES) / SHADES); // finer steps than the eye's would repaint it at every update
 }
 
 /** A straight arrow that can be drawn in part and as thick as what it carries. One path: two shapes would be two to repaint. */
