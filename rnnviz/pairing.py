@@ -28,23 +28,30 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
 
     Returns:
         By direction of a layer ("l0") and state ("h"): lengths (k, t, B). Zero where t comes after k, and where a
-        length in single precision is below 1e-38.
+        length in single precision is below 1e-38. NaN past a sequence's end.
     """
     with one_thread(), flushed():
         run, readout = forward(module, x, state)
         y = run.y.detach().requires_grad_()
         losses = loss_fn(readout(y))
         (slope,) = torch.autograd.grad(losses.sum(), y)
-        stack = run.call.stack
+        stack, active = run.call.stack, run.call.active
+        if active is not None:
+            slope[~torch.from_numpy(active)] = 0  # a loss past the end of a sequence is none
         stack.pairs = stack.pairs or every_pair(stack, measured=True)
         stack.pairs.run(slope.permute(0, 2, 1).numpy())
-        squares = {
-            name: {state: stack.pairs.squares(name, state) for state in stack.plan.cell.states} for name in stack.parts
-        }
         return {
-            name: {state: np.sqrt(of.transpose(2, 0, 1)).astype(run_type(run)) for state, of in states.items()}
-            for name, states in squares.items()
+            name: {
+                s: within(stack.pairs.squares(name, s), active).astype(run_type(run)) for s in stack.plan.cell.states
+            }
+            for name in stack.parts
         }
+
+
+def within(squares: Array, active: Array | None) -> Array:
+    """Squared lengths (T, B, M) as lengths (M, T, B), NaN where a sequence is over."""
+    found: Array = np.sqrt(squares.transpose(2, 0, 1))
+    return found if active is None else np.where(active[:, None] & active[None], found, np.nan)
 
 
 def influence(module: nn.Module, x: Sequences, state: States | None = None, output: int | None = None) -> Array:

@@ -40,9 +40,10 @@ def record(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None 
         TypeError: in one sentence, for a module or inputs that cannot be read: scripted, on another device.
     """
     with one_thread(), torch.enable_grad():
-        run, y = go(module, x, state, record=True)
+        data = (x if isinstance(x, Tensor) else x.data).detach().requires_grad_()  # even where all weights are frozen
+        run, y = go(module, data if isinstance(x, Tensor) else x._replace(data=data), state, record=True)
         loss = loss_fn(y)
-        torch.autograd.grad(loss, [p for p in module.parameters() if p.requires_grad], allow_unused=True)
+        torch.autograd.grad(loss, [data, *(p for p in module.parameters() if p.requires_grad)], allow_unused=True)
         return trace_of(module, run, y, loss.item())
 
 

@@ -62,6 +62,10 @@ class Recurrent(nn.Module):
         generator: torch.Generator | None = None,
         dtype: torch.dtype = torch.float32,
     ) -> None:
+        if proj_size and cell.anatomy.keep and cell.anatomy.memory == "h":
+            raise ValueError(
+                f"{cell.title} carries its memory in h, which a projection would cut: leave proj_size out."
+            )
         super().__init__()
         self.plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
         self.pool = Pool(self.plan)
@@ -89,6 +93,7 @@ class Recurrent(nn.Module):
 
         Raises:
             TypeError: for numbers the engine does not compute with: on another device, or of another type.
+            ValueError: for inputs or states of another size.
         """
         run, last = self.run(x, state)
         return run.form.restore(run.y), last
@@ -112,12 +117,23 @@ class Recurrent(nn.Module):
         if truncation and self.plan.bidirectional:
             raise ValueError("A network that also reads from the end cannot be truncated: nothing comes last.")
         form = Form.of(x, batch_first=self.batch_first)
-        x = form.time_first(x)
+        x, given = form.time_first(x), self.given(form, state)
         check(x)
+        self.fit(x, given)
         call = Call(self.pool, active=form.active(), masks=self.masks(form, x), record=record, truncation=truncation)
-        y, *last = Through.apply(call, x, *self.given(form, state), *self.weights())  # type: ignore[no-untyped-call]
+        y, *last = Through.apply(call, x, *given, *self.weights())  # type: ignore[no-untyped-call]
         last = [s.squeeze(1) for s in last] if form.single else last
         return Run(call, form, x, y), last[0] if len(last) == 1 else tuple(last)
+
+    def fit(self, x: Tensor, states: tuple[Tensor | None, ...]) -> None:
+        """Refuse inputs and states of another size; NumPy would stretch them."""
+        plan = self.plan
+        if x.shape[-1] != plan.input_size:
+            raise ValueError(f"The inputs have {x.shape[-1]} features; this module reads {plan.input_size}.")
+        for name, state in zip(plan.cell.states, states, strict=True):
+            size = (len(plan.parts), x.shape[1], plan.state_size if name == "h" else plan.hidden_size)
+            if state is not None and tuple(state.shape) != size:
+                raise ValueError(f"The state {name} has shape {tuple(state.shape)}; these inputs need {size}.")
 
     def given(self, form: Form, state: States | None) -> tuple[Tensor | None, ...]:
         """The states to start from, (layers * directions, B, ·) each."""

@@ -38,6 +38,8 @@ def replace(module: nn.Module) -> Recurrent:
         proj_size=module.proj_size,
         generator=Generator(),  # not the global one, whose numbers are the reader's
     )
+    if {name for name, _ in module.named_parameters()} != set(twin.names):
+        raise TypeError("A module whose weights are made of others cannot be read: remove the parametrisation first.")
     for name, parameter in module.named_parameters():
         twin.register_parameter(name, parameter)
     return twin.train(module.training)

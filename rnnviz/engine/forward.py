@@ -91,11 +91,14 @@ class Forward:
         single = self.columns.networks == 1
         matrix, project = (m[0] if single else m for m in (self.packed, self.projection))
         arrays = {name: array for name, array in vars(self.views).items() if name in tape.names}
-        scratch = self.columns.empty(self.shape.hidden)
+        room = {"scratch": self.columns.empty(self.shape.hidden)}
+        first = room | {name: array if array.ndim == 2 else array[0] for name, array in arrays.items()}
+        tape.reserve(first)
+        room |= {name: array for name, array in first.items() if name.startswith("#")}
         for t in range(self.columns.steps):
             yield partial(product, matrix, split(self.z[t]), split(self.a[t]))
             now = {name: array if array.ndim == 2 else array[t] for name, array in arrays.items()}
-            yield from tape.bind(now | {"scratch": scratch})
+            yield from tape.bind(now | room)
             if self.projected:
                 yield partial(product, project, split(self.raw[t]), split(self.memory["h"][t + 1]))
             if masked:

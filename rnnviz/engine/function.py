@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,7 @@ class Pool:
     def __init__(self, plan: Plan, shapes: int = 4) -> None:
         self.plan, self.limit = plan, shapes
         self.shelves: OrderedDict[tuple[object, ...], list[Stack]] = OrderedDict()
+        self.lock = Lock()
 
     def __reduce__(self) -> tuple[type[Pool], tuple[Plan, int]]:
         return Pool, (self.plan, self.limit)  # a copy starts empty: copied views would no longer be views
@@ -45,11 +47,13 @@ class Pool:
     def lend(self, steps: int, batch: int, networks: int, dtype: np.dtype[np.floating], *, masked: bool) -> Lease:
         """A stack for this shape, made if none is free."""
         key = (steps, batch, networks, dtype, masked)
-        shelf = self.shelves.setdefault(key, [])
-        self.shelves.move_to_end(key)
-        if len(self.shelves) > self.limit:
-            self.shelves.popitem(last=False)
-        return Lease(shelf, shelf.pop() if shelf else Stack(self.plan, Columns(steps, batch, networks, dtype)))
+        with self.lock:
+            shelf = self.shelves.setdefault(key, [])
+            self.shelves.move_to_end(key)
+            if len(self.shelves) > self.limit:
+                self.shelves.popitem(last=False)
+            stack = shelf.pop() if shelf else None
+        return Lease(shelf, stack or Stack(self.plan, Columns(steps, batch, networks, dtype)))
 
 
 @dataclass
@@ -93,6 +97,7 @@ class Call:
 
     def backward(self, outside: Tensor | None, finals: Sequence[Tensor | None], *, inputs: bool) -> Array | None:
         """Go back through every step, from ∂L/∂y and ∂L/∂(last states); return ∂L/∂x (T, I, N) if asked for."""
+        self.derived.clear()
         plan, steps = self.pool.plan, self.stack.columns.steps
         size = plan.state_size * len(plan.directions)
         above = self.stack.columns.empty(steps, size) if outside is None else outside.numpy().transpose(0, 2, 1)

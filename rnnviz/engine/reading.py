@@ -7,6 +7,7 @@ import numpy as np
 from rnnviz.cells.cell import Array
 from rnnviz.engine.direction import Direction
 from rnnviz.engine.function import Call
+from rnnviz.engine.weights import peaks
 from rnnviz.trace import LayerTrace
 
 
@@ -70,5 +71,7 @@ def gate_gradients(part: Direction) -> dict[str, Array]:
 
 def lengths(gradient: Array) -> Array:
     """Euclidean length over the rows, (T, I, N) -> (T, N), in double precision: small squares vanish in single."""
-    found: Array = np.sqrt(np.einsum("tin,tin->tn", gradient, gradient, dtype=np.float64))
+    scale = peaks(gradient, 1)
+    scaled = gradient / scale
+    found: Array = np.sqrt(np.einsum("tin,tin->tn", scaled, scaled, dtype=np.float64)) * scale[:, 0]
     return found.astype(gradient.dtype)

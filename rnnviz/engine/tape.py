@@ -22,14 +22,20 @@ class Symbol(NDArrayOperatorsMixin):
     def __init__(self, tape: Tape, name: str) -> None:
         self.tape, self.name = tape, name
 
-    def __array__(self, *_: Any, **__: Any) -> Array:
-        """Where it is needed as an array, the equations are more than ufuncs."""
+    def refuse(self, *_: Any, **__: Any) -> Any:
+        """Where more is asked for than a ufunc, the calls would not be the same at every pass."""
         raise TypeError(
             f"A cell's equations are made of ufuncs and operators; {self.name!r} was given to something else."
         )
 
-    def __array_ufunc__(self, ufunc: np.ufunc, _method: str, *inputs: Any, out: tuple[Symbol, ...] = ()) -> Symbol:
+    __array__ = __bool__ = __float__ = __iter__ = __len__ = refuse
+
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple[Symbol, ...] = (), **options: Any
+    ) -> Symbol:
         """NumPy's way to ask what a ufunc should do here."""
+        if method != "__call__" or ufunc.nout != 1 or ufunc.signature or options:
+            self.refuse()
         place = out[0] if out else Symbol(self.tape, f"#{len(self.tape.calls)}")
         names = tuple(value.name if isinstance(value, Symbol) else value for value in inputs)
         self.tape.calls.append((ufunc, names, place.name))
@@ -74,6 +80,6 @@ class Tape:
 def bound(function: np.ufunc, names: tuple[Any, ...], out: Array, arrays: dict[str, Array]) -> Play:
     """One call on its buffers. A number that already is an array of the right type costs a ufunc half as much."""
     inputs = [arrays[name] if isinstance(name, str) else np.array(name, out.dtype) for name in names]
-    if function is np.maximum:  # takes no third argument
+    if function in (np.maximum, np.minimum):  # which deprecate a third positional argument
         return partial(function, *inputs, out=out)
     return partial(function, *inputs, out)

@@ -14,7 +14,7 @@ from rnnviz.engine.tape import Play
 
 AT_ONCE = 1 << 18  # numbers of the steps' separate gradients in memory: what a processor's cache holds
 ADDENDS = 128  # steps that are added up in single precision: longer sums lose digits
-SAFE = (1e-30, 1e30)  # squares that single precision holds with all their digits
+SAFE = {"f": (1e-30, 1e30), "d": (1e-290, 1e290)}  # squares that a type of number holds with all their digits
 
 
 def by_network(array: Array, columns: Columns) -> Array:
@@ -69,7 +69,7 @@ class Shares:
         """What adds the shares up."""
         if batch == 1:
             return self.of_one()
-        return self.of_groups(max(1, ADDENDS // batch)) if grouped else self.of_many()
+        return self.of_groups(min(self.shape[1], max(1, ADDENDS // batch))) if grouped else self.of_many()
 
     def of_groups(self, together: int) -> Iterator[Play]:
         """Steps side by side are one product."""
@@ -119,8 +119,8 @@ class Shares:
         """Of every weight's shares."""
         if self.left.shape[3] == 1:
             return outer_norms(self.left[..., 0], self.right[..., 0], self.layout)
-        flat = (self.squares if self.safe() else self.wide()).reshape(*self.shape, -1)
-        found = np.sqrt(flat @ self.layout.owned.reshape(flat.shape[2], -1))
+        squares, scale = (self.squares, np.ones((1, 1))) if self.safe() else self.wide()
+        found = scale[..., None] * np.sqrt(owned(squares.reshape(*self.shape, -1), self.layout.owned))
         return {weight: found[:, :, i] for i, weight in enumerate(self.layout.weights)}
 
     def safe(self) -> bool:
@@ -129,27 +129,46 @@ class Shares:
         stateless = side is not None and not self.right[:, 0, self.layout.columns["h"]].any()
         if stateless:
             squares[:, 0, side] = 1
-        safe = bool(squares.min() > SAFE[0] and squares.max() < SAFE[1])
+        low, high = SAFE[squares.dtype.char]
+        safe = bool(squares.min() > low and squares.max() < high)
         if stateless:
             squares[:, 0, side] = 0
         return safe
 
-    def wide(self) -> Array:
-        """The squares, in double precision where single has lost digits.
+    def wide(self) -> tuple[Array, Array]:
+        """The squares, and what their roots are to be multiplied by, (K, T), where squares would lose digits.
 
         (Norms from products of sequences, the Gram trick, would lose digits where the sequences of a batch cancel.)
         """
-        found = self.squares.astype(np.float64)
-        doubtful = np.argwhere(~((found > SAFE[0]) & (found < SAFE[1])).all((2, 3)))
-        for i, (side, total) in enumerate(self.totals.items()):
-            some = max(1, AT_ONCE * len(total) // total.size)
-            for start in range(0, len(doubtful), some):
-                at = tuple(doubtful[start : start + some].T)
-                right = self.right[at][:, self.layout.columns[side]].swapaxes(1, 2)
-                share = np.matmul(self.left[at], right).astype(np.float64)
+        low, high = SAFE[self.squares.dtype.char]
+        found, scale = self.squares.astype(np.float64), np.ones(self.shape)
+        doubtful = np.argwhere(~((found > low) & (found < high)).all((2, 3)))
+        some = max(1, AT_ONCE // (self.layout.size[0] * self.layout.size[1]))
+        for start in range(0, len(doubtful), some):
+            at = tuple(doubtful[start : start + some].T)
+            left, right = self.left[at].astype(np.float64), self.right[at].astype(np.float64).swapaxes(1, 2)
+            scale[at] = peaks(left, (1, 2))[:, 0, 0]
+            left /= scale[at][:, None, None]
+            for i, side in enumerate(self.totals):
+                share = np.matmul(left, right[:, :, self.layout.columns[side]])
                 blocks = share.reshape(len(share), self.layout.blocks, -1)
                 found[at[0], at[1], i] = np.vecdot(blocks, blocks)
-        return found
+        return found, scale
+
+
+def peaks(array: Array, axes: int | tuple[int, ...]) -> Array:
+    """The largest magnitudes along some axes, which stay; 1 where there is nothing to divide by."""
+    found = np.abs(array).max(axes, keepdims=True)
+    return np.where(np.isfinite(found) & (found > 0), found, 1)
+
+
+def owned(squares: Array, shares: Array) -> Array:
+    """Sums (K, T, W) of the squares (K, T, n) that are each weight's; another's infinity is none of it."""
+    member = shares.reshape(squares.shape[2], -1)
+    found: Array = squares @ member
+    if not np.isfinite(found).all():
+        found = np.stack([squares[:, :, mine > 0].sum(2) for mine in member.T], 2)
+    return found
 
 
 def over_time(share: Array, out: Array) -> Play:
@@ -162,8 +181,9 @@ def over_time(share: Array, out: Array) -> Play:
 
 def outer_norms(left: Array, right: Array, layout: Layout) -> dict[str, Array]:
     """Lengths of outer products (K, T, R) x (K, T, D), by weight: the products of the lengths."""
-    left, right = np.square(left, dtype=np.float64), np.square(right, dtype=np.float64)
-    found = np.sqrt((left @ layout.of_rows) * (right @ layout.of_columns))
+    scale = peaks(left, 2) if left.dtype == np.float64 else 1  # squares of single numbers fit into double precision
+    left, right = np.square(left / scale, dtype=np.float64), np.square(right, dtype=np.float64)
+    found = scale * np.sqrt(owned(left, layout.of_rows)) * np.sqrt(owned(right, layout.of_columns))
     return {weight: found[:, :, i] for i, weight in enumerate(layout.weights)}
 
 

@@ -31,7 +31,7 @@ def clip(parameters: Iterable[Tensor], max_norm: float | None = None, clip_value
     """Clip the gradients in place, by value, by norm, by both in this order, or by neither; report.
 
     By norm: if ‖g‖ > max_norm, g ← g · max_norm / ‖g‖, which keeps the direction. By value: every component into
-    [-clip_value, clip_value], which bends it. A gradient that is infinite or NaN is left as it is.
+    [-clip_value, clip_value], which bends it. By norm, a gradient that is infinite or NaN is left as it is.
     (Pascanu, Mikolov & Bengio 2013.)
     """
     gradients = [p.grad.numpy()[None] for p in parameters if p.grad is not None]

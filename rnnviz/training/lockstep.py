@@ -25,6 +25,10 @@ class Rule:
     window: int | None = None  # steps the error may travel back; None: all
     regulariser: float = 0.0  # weight of Pascanu's regulariser Ω
 
+    def __post_init__(self) -> None:
+        if self.window is not None and self.window < 1:
+            raise ValueError(f"A window has at least 1 step, not {self.window}.")
+
 
 class Pass(NamedTuple):
     """What one pass of all networks measured, (K,) each, before the step it asks for is taken."""

@@ -23,7 +23,7 @@ class Optimizer(ABC):
     """
 
     def __init__(self, parameters: Iterable[Tensor], momentum: float = 0.0) -> None:
-        self.parameters, self.momentum = list(parameters), momentum
+        self.parameters, self.momentum = [p for p in parameters if p.requires_grad], momentum
         self.count = torch.zeros(())
         self.squares = self.zeros()
 

@@ -34,6 +34,17 @@ def test_what_is_written_in_place_needs_no_room():
     np.testing.assert_array_equal(arrays["b"], [0, 2])
 
 
-def test_equations_of_another_kind_are_refused_in_a_sentence():
-    with pytest.raises(TypeError, match="made of ufuncs and operators; 'a' was given to something else"):
-        written(lambda v: np.concatenate([v.a, v.b]))
+@pytest.mark.parametrize(
+    "equations",
+    [
+        lambda v: np.concatenate([v.a, v.b]),
+        lambda v: np.add.reduce(v.a),
+        lambda v: v.a @ v.b,
+        lambda v: divmod(v.a, v.b),
+        lambda v: v.b if v.a > 0 else v.a,
+        lambda v: np.exp(v.a, where=True),
+    ],
+)
+def test_equations_of_another_kind_are_refused_in_a_sentence(equations):
+    with pytest.raises(TypeError, match="made of ufuncs and operators"):
+        written(equations)

@@ -1,0 +1,108 @@
+"""Where numbers end: infinities, tiny gradients, other sizes, frozen and foreign weights."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+import rnnviz
+from rnnviz.cells import CELLS
+from rnnviz.recording import go, trace_of
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_an_infinity_stays_with_the_weight_that_has_it(batch):
+    module = nn.RNN(2, 3, nonlinearity="relu")
+    with torch.no_grad():
+        for parameter, value in zip(module.parameters(), (1.0, 1e25, 0.0, 0.0), strict=True):
+            parameter.fill_(value)
+    layer = rnnviz.record(module, torch.ones(4, batch, 2), lambda y: y[-1].sum()).layers["l0"]
+    assert np.isfinite(layer.weight_grad_norms["weight_ih"][2:]).all()
+    assert np.isinf(layer.weight_grad_norms["weight_ih"][:2]).all()
+    assert not np.isnan(layer.weight_grad_norms["bias_hh"]).any()
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_smallest_and_largest_gradients_have_lengths(batch, dtype):
+    module = nn.LSTM(2, 3, dtype=dtype)
+    x = torch.ones(4, batch, 2, dtype=dtype)
+    one, *others = (
+        rnnviz.record(module, x, lambda y, by=by: (y * by).sum()).layers["l0"]
+        for by in (1.0, *((1e-170, 1e160) if dtype == torch.float64 else (1e-28, 1e28)))
+    )
+    for by, layer in zip((1e-170, 1e160) if dtype == torch.float64 else (1e-28, 1e28), others, strict=True):
+        for weight, norms in one.weight_grad_norms.items():
+            np.testing.assert_allclose(layer.weight_grad_norms[weight] / by, norms, rtol=2e-5)
+        np.testing.assert_allclose(layer.x_grad_norms / by, one.x_grad_norms, rtol=2e-5)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop", "sgd"])
+def test_a_frozen_weight_stays_and_the_others_are_trained(optimizer):
+    net = rnnviz.Network(CELLS["lstm"](), 2, 3, 2)
+    net.rnn.get_parameter("bias_ih_l0").requires_grad_(requires_grad=False)
+    before = {name: weight.clone() for name, weight in net.named_parameters()}
+    rnnviz.train(net, torch.ones(3, 1, 2), lambda y: y.square().sum(), updates=2, optimizer=optimizer)
+    moved = {name for name, weight in net.named_parameters() if not torch.equal(weight, before[name])}
+    assert moved == before.keys() - {"rnn.bias_ih_l0"}
+
+
+def test_a_network_of_frozen_weights_is_recorded_like_any_other():
+    module, x = nn.GRU(2, 3, dtype=torch.float64), torch.randn(4, 2, 2, dtype=torch.float64)
+    free = rnnviz.record(module, x, lambda y: y.square().sum()).layers["l0"]
+    frozen = rnnviz.record(module.requires_grad_(requires_grad=False), x, lambda y: y.square().sum()).layers["l0"]
+    np.testing.assert_array_equal(frozen.grads["h"], free.grads["h"])
+
+
+def test_weights_made_of_other_weights_are_refused():
+    module = torch.nn.utils.parametrizations.weight_norm(nn.LSTM(2, 3), "weight_hh_l0")
+    with pytest.raises(TypeError, match="remove the parametrisation"):
+        rnnviz.record(module, torch.ones(2, 1, 2), lambda y: y.sum())
+
+
+def test_inputs_and_states_of_another_size_are_refused():
+    net = rnnviz.Recurrent(CELLS["lstm"](), 2, 3)
+    with pytest.raises(ValueError, match="1 features; this module reads 2"):
+        net(torch.ones(4, 2, 1))
+    with pytest.raises(ValueError, match=r"state h has shape \(1, 1, 3\); these inputs need \(1, 2, 3\)"):
+        net(torch.ones(4, 2, 2), (torch.zeros(1, 1, 3), torch.zeros(1, 2, 3)))
+
+
+@pytest.mark.parametrize("name", ["gru", "mingru"])
+def test_a_projection_is_refused_where_h_is_the_memory(name):
+    with pytest.raises(ValueError, match="leave proj_size out"):
+        rnnviz.Recurrent(CELLS[name](), 2, 3, proj_size=1)
+
+
+def test_a_second_way_back_is_recorded_anew():
+    net, x = rnnviz.Network(CELLS["lstm"](), 2, 3, 2), torch.ones(4, 2, 2)
+    run, y = go(net, x, record=True)
+    y.sum().backward(retain_graph=True)
+    first = trace_of(net, run, y, 0).layers["l0"]
+    (4 * y.sum()).backward()
+    second = trace_of(net, run, y, 0).layers["l0"]
+    np.testing.assert_allclose(second.gate_grads["f"], 4 * first.gate_grads["f"], rtol=1e-5)
+    np.testing.assert_allclose(second.x_grad_norms, 4 * first.x_grad_norms, rtol=1e-5)
+
+
+def test_pairs_of_a_shorter_sequence_end_with_it():
+    module = nn.LSTM(2, 3, dtype=torch.float64)
+    x = torch.randn(4, 2, 2, dtype=torch.float64)
+    whole = rnnviz.pairs(module, x[:2, 1:], lambda y: y.square().sum(-1))["l0"]["h"]
+    packed = rnnviz.pairs(module, pack_padded_sequence(x, [4, 2]), lambda y: y.square().sum(-1))["l0"]["h"]
+    np.testing.assert_allclose(packed[:2, :2, 1], whole[:, :, 0], atol=1e-15)
+    assert np.isnan(packed[2:, :, 1]).all()
+    assert np.isnan(packed[:, 2:, 1]).all()
+    assert not np.isnan(packed[:, :, 0]).any()
+
+
+@pytest.mark.parametrize(("steps", "batch"), [(3, 2), (64, 2), (50, 5), (7, 40)])
+def test_sums_over_groups_of_steps_are_the_sums(steps, batch):
+    net = rnnviz.Recurrent(CELLS["gru"](), 2, 3, dtype=torch.float64)
+    run, _ = net.run(torch.randn(steps, batch, 2, dtype=torch.float64))
+    run.y.square().sum().backward()
+    part = run.call.stack.parts["l0"]
+    for grouped in (False, True):
+        for name, gradient in part.weight_gradients(grouped=grouped)[0].items():
+            np.testing.assert_allclose(gradient[0], net.get_parameter(f"{name}_l0").grad, rtol=1e-11, atol=1e-13)
