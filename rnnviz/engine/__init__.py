@@ -3,7 +3,7 @@
 Reading order: ``tape`` (a cell's equations as a list of calls), ``layout`` (one matrix for all weights), ``forward``
 (the loop), ``chain`` (the cell's derivatives), ``reverse`` (the loop back), ``weights`` (their gradients),
 ``direction`` and ``stack`` (layers and directions), ``many`` and ``truncation`` (the way back for many gradients),
-``function`` (the door to autograd), ``reading`` (from buffers to a record), ``threads``. Inside, arrays are feature-major, (T, rows, N): a block of rows is contiguous, every view is made once, and a
-pass is a list of calls on them that was made beforehand. N counts columns: the sequences of a batch, times the networks
-of a family.
+``function`` (the door to autograd), ``reading`` (from buffers to a record). Inside, arrays are feature-major,
+(T, rows, N): a block of rows is contiguous, every view is made once, and a pass is a list of calls on them that was
+made beforehand. N counts columns: the sequences of a batch, times the networks of a family.
 """
