@@ -192,8 +192,11 @@ def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
     page.locator(".st-key-truncation-stop button").click(timeout=20_000)
     page.get_by_text("with a window of half the sequence and").wait_for(timeout=20_000)
     page.get_by_text("5 steps (0 of 3)").first.wait_for(timeout=20_000)
-    page.locator(".st-key-truncation-on button").click()
-    page.locator(".st-key-truncation-on").wait_for(state="detached", timeout=20_000)  # it goes on, perhaps to its end
+    settle(page)
+    on = page.locator(".st-key-truncation-on button")
+    if on.count():  # the quickest cells are at the end before they are stopped
+        on.click()
+        on.wait_for(state="detached", timeout=20_000)
     page.locator(".st-key-predict-clipping-bend").get_by_text("Less than 1°").click()
     page.get_by_text("clipping by value turns this gradient by").wait_for(timeout=20_000)
 
