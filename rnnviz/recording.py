@@ -40,10 +40,13 @@ def record(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None 
         TypeError: in one sentence, for a module or inputs that cannot be read: scripted, on another device.
     """
     with one_thread(), torch.enable_grad():
-        data = (x if isinstance(x, Tensor) else x.data).detach().requires_grad_()  # even where all weights are frozen
+        recurrent = module.rnn if isinstance(module, Network) else module
+        frozen = not any(p.requires_grad for p in recurrent.parameters())  # then the inputs lead back through it
+        data = (x if isinstance(x, Tensor) else x.data).detach().requires_grad_(frozen)
         run, y = go(module, data if isinstance(x, Tensor) else x._replace(data=data), state, record=True)
         loss = loss_fn(y)
-        torch.autograd.grad(loss, [data, *(p for p in module.parameters() if p.requires_grad)], allow_unused=True)
+        leaves = [t for t in (data, *module.parameters()) if t.requires_grad]
+        torch.autograd.grad(loss, leaves, allow_unused=True)
         return trace_of(module, run, y, loss.item())
 
 

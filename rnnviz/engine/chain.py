@@ -36,7 +36,7 @@ class Chain:
     def __init__(self, forward: Forward) -> None:
         columns, height = forward.columns, forward.layout.size[0]
         self.rows = columns.empty(columns.steps, height)
-        tape, symbols = written(forward.cell)
+        tape, symbols = derivatives(forward.cell)
         arrays = vars(forward.views) | {
             symbol.name: self.rows[:, forward.layout.rows[name]]
             for factors in symbols.values()
@@ -53,7 +53,7 @@ class Chain:
 
 
 @cache
-def written(cell: Cell) -> tuple[Tape, dict[str, Factors]]:
+def derivatives(cell: Cell) -> tuple[Tape, dict[str, Factors]]:
     """Follow the cell's partial derivatives from each state, formed last first, to everything it was made of.
 
     A state stops the walk: its own total gradient starts another.

@@ -7,11 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
-from rnnviz.cells.cell import Array, Cell
+from rnnviz.cells.cell import Array, Cell, Partials
 from rnnviz.engine import weights
 from rnnviz.engine.chain import Chain
 from rnnviz.engine.forward import Columns, Forward
 from rnnviz.engine.layout import Shape
+from rnnviz.engine.norms import lengths
 from rnnviz.engine.reverse import Reverse
 from rnnviz.engine.tape import Names, Tape
 from rnnviz.engine.weights import Shares
@@ -25,9 +26,7 @@ class Direction:
         self.backwards = backwards
         self.order = slice(None, None, -1) if backwards else slice(None)
         self.active: Array | None = None
-        self.packed: dict[
-            tuple[bool, bool], Shares
-        ] = {}  # the gradient of the packed matrix, norms or not, grouped or not
+        self.sums: dict[tuple[bool, bool], Shares] = {}  # of the packed matrix: with norms or without, grouped or not
 
     @cached_property
     def chain(self) -> Chain:
@@ -38,6 +37,11 @@ class Direction:
     def reverse(self) -> Reverse:
         """The way back, made when first gone."""
         return Reverse(self.forward, self.chain)
+
+    @cached_property
+    def equations(self) -> Partials:
+        """What each line of the cell depends on, by name."""
+        return self.forward.cell.partials(Names(Tape()))
 
     def bind(self, weights: dict[str, Array]) -> None:
         """From now on, read these weights, by torch's names, (K, ...)."""
@@ -76,24 +80,22 @@ class Direction:
         self, *, norms: bool = False, grouped: bool = False
     ) -> tuple[dict[str, Array], dict[str, Array]]:
         """∂L/∂W by torch's names, (K, ...), and, if asked for, the length of each step's share of it, (K, T)."""
-        how = norms, grouped
-        if how not in self.packed:
-            forward, z = self.forward, self.forward.z[:-1]
-            self.packed[how] = Shares(
-                self.reverse.rows, z, forward.layout, forward.columns, norms=norms, grouped=grouped
-            )
-        found, lengths = self.packed[how].run()
+        how, forward = (norms, grouped), self.forward
+        if how not in self.sums:
+            parts = self.reverse.rows, forward.z[:-1], forward.layout, forward.columns
+            self.sums[how] = Shares(*parts, norms=norms, grouped=grouped)
+        found, measured = self.sums[how].run()
         for name, share in self.shares():
             found[name] = share.sum(1)
-            lengths |= {name: weights.lengths(share)} if norms else {}
-        return found, lengths
+            measured |= {name: lengths(share)} if norms else {}
+        return found, measured
 
     def shares(self) -> Iterator[tuple[str, Array]]:
         """Each step's share of the gradient of the weights outside the packed matrix, (K, T, ...)."""
         forward, columns = self.forward, self.forward.columns
         for block in forward.blocks:
             if block.peephole:  # its block's gradient, times the memory it saw
-                (seen,) = forward.cell.partials(Names(Tape()))[block.symbol]
+                (seen,) = self.equations[block.symbol]
                 rows = self.reverse.rows[:, forward.layout.rows[block.symbol]]
                 yield block.peephole, weights.by_network(rows * getattr(forward.views, seen), columns).sum(3)
         if forward.projected:

@@ -87,7 +87,7 @@ class Forward:
 
     def each_call(self, *, masked: bool) -> Iterator[Play]:
         """Everything a pass does, step by step. With a mask, the states stay where a sequence is over."""
-        tape, split, product = written(self.cell), self.columns.split, self.columns.product()
+        tape, split, product = equations(self.cell), self.columns.split, self.columns.product()
         single = self.columns.networks == 1
         matrix, project = (m[0] if single else m for m in (self.packed, self.projection))
         arrays = {name: array for name, array in vars(self.views).items() if name in tape.names}
@@ -133,7 +133,7 @@ class Forward:
 
 
 @cache
-def written(cell: Cell) -> Tape:
+def equations(cell: Cell) -> Tape:
     """The calls of one step of a cell."""
     tape = Tape()
     cell.step(Names(tape))

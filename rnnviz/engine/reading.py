@@ -7,7 +7,7 @@ import numpy as np
 from rnnviz.cells.cell import Array
 from rnnviz.engine.direction import Direction
 from rnnviz.engine.function import Call
-from rnnviz.engine.weights import peaks
+from rnnviz.engine.norms import peaks
 from rnnviz.trace import LayerTrace
 
 

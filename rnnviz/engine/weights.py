@@ -1,4 +1,4 @@
-"""Gradients of the weights, as a sum over time, and how long each step's share is."""
+"""Gradients of the weights, as a sum over time."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import numpy as np
 from rnnviz.cells.cell import Array
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.layout import Layout
+from rnnviz.engine.norms import AT_ONCE, Norms
 from rnnviz.engine.tape import Play
 
-AT_ONCE = 1 << 18  # numbers of the steps' separate gradients in memory: what a processor's cache holds
 ADDENDS = 128  # steps that are added up in single precision: longer sums lose digits
-SAFE = {"f": (1e-30, 1e30), "d": (1e-290, 1e290)}  # squares that a type of number holds with all their digits
 
 
 def by_network(array: Array, columns: Columns) -> Array:
@@ -31,62 +30,38 @@ class Shares:
         layout: whose rows and columns are whose.
         columns: N = K * B.
         norms: whether to measure.
-        grouped: take the products of several steps as one, which is quicker and rounds otherwise; without norms only.
+        grouped: take the products of several steps as one, which is quicker and rounds otherwise.
+
+    Raises:
+        ValueError: if the shares are to be measured, and not to be formed one by one.
     """
 
     def __init__(
         self, rows: Array, z: Array, layout: Layout, columns: Columns, *, norms: bool, grouped: bool = False
     ) -> None:
-        self.layout, self.norms = layout, norms
-        self.left, self.right = by_network(rows, columns), by_network(z, columns)
-        self.shape = self.left.shape[:2]  # K T
-        self.totals = {name: self.empty(layout.size[0], self.width(name)) for name in layout.sides}
-        self.squares = np.zeros((*self.shape, len(layout.sides), layout.blocks), columns.dtype)
-        self.calls: list[Play] = list(self.each_call(columns.batch, grouped=grouped))
-
-    def width(self, side: str) -> int:
-        """How many columns a side has."""
-        columns = self.layout.columns[side]
-        width: int = columns.stop - columns.start
-        return width
-
-    def empty(self, height: int, width: int) -> Array:
-        """A buffer for a sum over time, (K, height, width); a bias adds up in double precision."""
-        return np.zeros((self.shape[0], height, width), np.float64 if width == 1 else self.left.dtype)
+        if norms and grouped:
+            raise ValueError("Groups of steps have no norms: measure the shares, or group them.")
+        self.layout, self.left, self.right = layout, by_network(rows, columns), by_network(z, columns)
+        self.norms = Norms(self.left, self.right, layout) if norms else None
+        whole = np.zeros((columns.networks, *layout.size))
+        # a bias adds up in double precision, and so do groups
+        self.totals = {
+            side: whole[:, :, layout.columns[side]].astype(np.float64 if grouped or side == "1" else columns.dtype)
+            for side in layout.sides
+        }
+        form = self.of_one if columns.batch == 1 else self.of_groups if grouped else self.of_many
+        self.calls: list[Play] = list(form())
 
     def run(self) -> tuple[dict[str, Array], dict[str, Array]]:
         """∂L/∂W by torch's names, (K, ...), and the lengths of the steps' shares, (K, T), if they are measured."""
         for call in self.calls:
             call()
-        return self.layout.unpack(self.totals, self.left.dtype), self.lengths() if self.norms else {}
+        return self.layout.unpack(self.totals, self.left.dtype), self.norms.lengths() if self.norms else {}
 
     def parts(self, numbers: int = 0) -> list[slice]:
         """Some steps at a time, if a step has so many numbers."""
-        some = min(ADDENDS, max(1, AT_ONCE // numbers)) if numbers else ADDENDS
-        return [slice(start, min(start + some, self.shape[1])) for start in range(0, self.shape[1], some)]
-
-    def each_call(self, batch: int, *, grouped: bool) -> Iterator[Play]:
-        """What adds the shares up."""
-        if batch == 1:
-            return self.of_one()
-        return self.of_groups(min(self.shape[1], max(1, ADDENDS // batch))) if grouped else self.of_many()
-
-    def of_groups(self, together: int) -> Iterator[Play]:
-        """Steps side by side are one product."""
-        sides, groups = [], -(-self.shape[1] // together)
-        for array in (self.left, self.right):
-            networks, steps, rows, batch = array.shape
-            beside = np.zeros((networks, groups, rows, together, batch), array.dtype)
-            for group, start in enumerate(range(0, steps, together)):
-                part = array[:, start : start + together].swapaxes(1, 2)
-                yield partial(np.copyto, beside[:, group, :, : part.shape[2]], part)
-            sides.append(beside.reshape(networks, groups, rows, -1))
-        left, right = sides
-        products = np.zeros((*left.shape[:3], right.shape[2]), left.dtype)
-        total = np.zeros((len(left), *products.shape[2:]))
-        self.totals = {side: total[:, :, self.layout.columns[side]] for side in self.totals}
-        yield partial(np.matmul, left, right.swapaxes(2, 3), products)
-        yield partial(np.add.reduce, products, 1, total.dtype, total)
+        steps, some = self.left.shape[1], min(ADDENDS, max(1, AT_ONCE // numbers)) if numbers else ADDENDS
+        return [slice(start, min(start + some, steps)) for start in range(0, steps, some)]
 
     def of_one(self) -> Iterator[Play]:
         """Of one sequence the sum is one matrix product."""
@@ -110,65 +85,27 @@ class Shares:
                 yield partial(np.matmul, self.left[:, at], right[:, at], share)
                 if self.norms:
                     blocks = share.reshape(*share.shape[:2], self.layout.blocks, -1)
-                    yield partial(np.vecdot, blocks, blocks, self.squares[:, at, i])
+                    yield partial(np.vecdot, blocks, blocks, self.norms.squares[:, at, i])
                 yield over_time(share, part if at.start else total)
                 if at.start:
                     yield partial(np.add, total, part, total)
 
-    def lengths(self) -> dict[str, Array]:
-        """Of every weight's shares."""
-        if self.left.shape[3] == 1:
-            return outer_norms(self.left[..., 0], self.right[..., 0], self.layout)
-        squares, scale = (self.squares, np.ones((1, 1))) if self.safe() else self.wide()
-        found = scale[..., None] * np.sqrt(owned(squares.reshape(*self.shape, -1), self.layout.owned))
-        return {weight: found[:, :, i] for i, weight in enumerate(self.layout.weights)}
-
-    def safe(self) -> bool:
-        """Whether no square has lost digits. A zero has lost none where there was no state yet."""
-        squares, side = self.squares, self.layout.sides.get("h")
-        stateless = side is not None and not self.right[:, 0, self.layout.columns["h"]].any()
-        if stateless:
-            squares[:, 0, side] = 1
-        low, high = SAFE[squares.dtype.char]
-        safe = bool(squares.min() > low and squares.max() < high)
-        if stateless:
-            squares[:, 0, side] = 0
-        return safe
-
-    def wide(self) -> tuple[Array, Array]:
-        """The squares, and what their roots are to be multiplied by, (K, T), where squares would lose digits.
-
-        (Norms from products of sequences, the Gram trick, would lose digits where the sequences of a batch cancel.)
-        """
-        low, high = SAFE[self.squares.dtype.char]
-        found, scale = self.squares.astype(np.float64), np.ones(self.shape)
-        doubtful = np.argwhere(~((found > low) & (found < high)).all((2, 3)))
-        some = max(1, AT_ONCE // (self.layout.size[0] * self.layout.size[1]))
-        for start in range(0, len(doubtful), some):
-            at = tuple(doubtful[start : start + some].T)
-            left, right = self.left[at].astype(np.float64), self.right[at].astype(np.float64).swapaxes(1, 2)
-            scale[at] = peaks(left, (1, 2))[:, 0, 0]
-            left /= scale[at][:, None, None]
-            for i, side in enumerate(self.totals):
-                share = np.matmul(left, right[:, :, self.layout.columns[side]])
-                blocks = share.reshape(len(share), self.layout.blocks, -1)
-                found[at[0], at[1], i] = np.vecdot(blocks, blocks)
-        return found, scale
-
-
-def peaks(array: Array, axes: int | tuple[int, ...]) -> Array:
-    """The largest magnitudes along some axes, which stay; 1 where there is nothing to divide by."""
-    found = np.abs(array).max(axes, keepdims=True)
-    return np.where(np.isfinite(found) & (found > 0), found, 1)
-
-
-def owned(squares: Array, shares: Array) -> Array:
-    """Sums (K, T, W) of the squares (K, T, n) that are each weight's; another's infinity is none of it."""
-    member = shares.reshape(squares.shape[2], -1)
-    found: Array = squares @ member
-    if not np.isfinite(found).all():
-        found = np.stack([squares[:, :, mine > 0].sum(2) for mine in member.T], 2)
-    return found
+    def of_groups(self) -> Iterator[Play]:
+        """Steps side by side are one product."""
+        networks, steps, _, batch = self.left.shape
+        together = min(steps, max(1, ADDENDS // batch))
+        groups, sides = -(-steps // together), []
+        for array in (self.left, self.right):
+            beside = np.zeros((networks, groups, array.shape[2], together, batch), array.dtype)
+            for group, start in enumerate(range(0, steps, together)):
+                part = array[:, start : start + together].swapaxes(1, 2)
+                yield partial(np.copyto, beside[:, group, :, : part.shape[2]], part)
+            sides.append(beside.reshape(networks, groups, array.shape[2], -1))
+        left, right = sides
+        products = np.zeros((*left.shape[:3], right.shape[2]), left.dtype)
+        yield partial(np.matmul, left, right.swapaxes(2, 3), products)
+        for side, total in self.totals.items():
+            yield partial(np.add.reduce, products[..., self.layout.columns[side]], 1, total.dtype, total)
 
 
 def over_time(share: Array, out: Array) -> Play:
@@ -177,21 +114,6 @@ def over_time(share: Array, out: Array) -> Play:
         return partial(np.add.reduce, share, 1, out.dtype, out)
     flat = share.reshape(*share.shape[:2], -1)
     return partial(np.matmul, np.ones((1, flat.shape[1]), out.dtype), flat, out.reshape(len(out), 1, -1))
-
-
-def outer_norms(left: Array, right: Array, layout: Layout) -> dict[str, Array]:
-    """Lengths of outer products (K, T, R) x (K, T, D), by weight: the products of the lengths."""
-    scale = peaks(left, 2) if left.dtype == np.float64 else 1  # squares of single numbers fit into double precision
-    left, right = np.square(left / scale, dtype=np.float64), np.square(right, dtype=np.float64)
-    found = scale * np.sqrt(owned(left, layout.of_rows)) * np.sqrt(owned(right, layout.of_columns))
-    return {weight: found[:, :, i] for i, weight in enumerate(layout.weights)}
-
-
-def lengths(share: Array) -> Array:
-    """Length of each step's share, (K, T, ...) -> (K, T), in double precision."""
-    flat = share.reshape(*share.shape[:2], -1).astype(np.float64)
-    found: Array = np.sqrt(np.vecdot(flat, flat))
-    return found
 
 
 def of_inputs(rows: Array, packed: Array, layout: Layout, columns: Columns) -> Array:

@@ -24,8 +24,6 @@ class Optimizer(ABC):
 
     def __init__(self, parameters: Iterable[Tensor], momentum: float = 0.0) -> None:
         self.parameters, self.momentum = [p for p in parameters if p.requires_grad], momentum
-        self.count = torch.zeros(())
-        self.squares = self.zeros()
 
     def zeros(self) -> list[Tensor]:
         """A buffer for each parameter."""
@@ -69,7 +67,8 @@ class RMSprop(Optimizer):
 
     def __init__(self, parameters: Iterable[Tensor], momentum: float = 0.0) -> None:
         super().__init__(parameters, momentum)
-        self.buffers = self.zeros()
+        self.squares, self.buffers = self.zeros(), self.zeros()
+        self.counts = [torch.zeros(()) for _ in self.parameters]
 
     def move(self, gradients: list[Tensor], lr: float) -> None:
         """torch.optim.RMSprop."""
@@ -79,7 +78,7 @@ class RMSprop(Optimizer):
             self.squares,
             [],
             self.buffers,
-            [self.count.clone() for _ in gradients],
+            self.counts,
             lr=lr,
             momentum=self.momentum,
             alpha=0.99,
@@ -95,7 +94,7 @@ class Adam(Optimizer):
 
     def __init__(self, parameters: Iterable[Tensor], momentum: float = 0.0) -> None:
         super().__init__(parameters, momentum)
-        self.means = self.zeros()
+        self.count, self.means, self.squares = torch.zeros(()), self.zeros(), self.zeros()
 
     def move(self, gradients: list[Tensor], lr: float) -> None:
         """torch.optim.Adam(fused=True): its kernel alone takes a fifth of the time, with weights this small."""
