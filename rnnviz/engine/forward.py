@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from types import SimpleNamespace
 
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
+from rnnviz.engine.calls import Op, Play, at_every_step, copied, together
 from rnnviz.engine.layout import Layout, Shape
-from rnnviz.engine.tape import Names, Play, Tape
+from rnnviz.engine.tape import Names, Tape
 
 
 class Columns:
@@ -29,10 +30,6 @@ class Columns:
         if self.networks == 1:
             return matrix
         return matrix.reshape(-1, self.networks, self.batch).transpose(1, 0, 2)
-
-    def product(self) -> np.ufunc:
-        """The matrix product for what ``split`` gives. np.dot is the quicker one, where it will do."""
-        return np.dot if self.networks == 1 else np.matmul  # type: ignore[return-value]
 
 
 class Forward:
@@ -85,9 +82,9 @@ class Forward:
         yield from self.kept.items()
         yield from self.peepholes.items()
 
-    def each_call(self, *, masked: bool) -> Iterator[Play]:
-        """Everything a pass does, step by step. With a mask, the states stay where a sequence is over."""
-        tape, split, product = equations(self.cell), self.columns.split, self.columns.product()
+    def calls_of(self, *, masked: bool) -> Callable[[int], Iterator[Play]]:
+        """What a pass does at a step. With a mask, the states stay where a sequence is over."""
+        tape, split = equations(self.cell), self.columns.split
         single = self.columns.networks == 1
         matrix, project = (m[0] if single else m for m in (self.packed, self.projection))
         arrays = {name: array for name, array in vars(self.views).items() if name in tape.names}
@@ -95,24 +92,28 @@ class Forward:
         first = room | {name: array if array.ndim == 2 else array[0] for name, array in arrays.items()}
         tape.reserve(first)
         room |= {name: array for name, array in first.items() if name.startswith("#")}
-        for t in range(self.columns.steps):
-            yield partial(product, matrix, split(self.z[t]), split(self.a[t]))
+
+        def calls(t: int) -> Iterator[Play]:
+            yield Op(np.matmul, (matrix, split(self.z[t])), split(self.a[t]))
             now = {name: array if array.ndim == 2 else array[t] for name, array in arrays.items()}
             yield from tape.bind(now | room)
             if self.projected:
-                yield partial(product, project, split(self.raw[t]), split(self.memory["h"][t + 1]))
+                yield Op(np.matmul, (project, split(self.raw[t])), split(self.memory["h"][t + 1]))
             if masked:
                 for state in self.memory.values():
                     yield partial(np.copyto, state[t + 1], state[t], where=self.over[t])
 
+        return calls
+
     def bind(self, weights: dict[str, Array]) -> None:
         """From now on, read these weights: torch's names and shapes, (K, ...), as they are at each pass."""
-        self.packing = self.layout.packing(weights, self.packed)
+        packing = self.layout.packing(weights, self.packed)
         for name, place in self.peepholes.items():
             wide = np.broadcast_to(weights[name].T[..., None], (*weights[name].T.shape, self.columns.batch))
-            self.packing.append(partial(np.copyto, place.reshape(wide.shape), wide))
+            packing.append(copied(wide, place.reshape(wide.shape)))
         if self.projected:
-            self.packing.append(partial(np.copyto, self.projection, weights["weight_hr"]))
+            packing.append(copied(weights["weight_hr"], self.projection))
+        self.packing = together(packing)
 
     def start(self, initial: dict[str, Array]) -> None:
         """Set the states before the first step, (P, N) for h and (H, N) for the others; absent ones are zero."""
@@ -127,7 +128,7 @@ class Forward:
         if active is not None:
             np.logical_not(active, self.over)
         if masked not in self.calls:
-            self.calls[masked] = list(self.each_call(masked=masked))
+            self.calls[masked] = at_every_step(self.calls_of(masked=masked), range(self.columns.steps))
         for call in self.calls[masked]:
             call()
 

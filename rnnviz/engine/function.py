@@ -145,11 +145,7 @@ class Through(torch.autograd.Function):
 def states_of(stack: Stack, parts: list[dict[str, Array]]) -> Iterator[Tensor]:
     """The states of every direction, (·, N), as torch has them: one (layers * directions, N, ·) for each name."""
     for name in stack.plan.cell.states:
-        first = parts[0][name]
-        found = np.empty((len(parts), *first.T.shape), first.dtype)
-        for place, part in zip(found, parts, strict=True):
-            place[:] = part[name].T
-        yield torch.from_numpy(found)
+        yield torch.from_numpy(np.array([part[name].T for part in parts], order="C"))
 
 
 def by_part(plan: Plan, states: Sequence[Tensor | None]) -> dict[str, dict[str, Array]]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.tape import Play
+from rnnviz.engine.calls import Op, copied
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,9 @@ class Layout:
         self.weights = {weight: self.shape_of(weight) for weight, rows, _ in sides if rows}
         self.sides = {columns: i for i, columns in enumerate(dict.fromkeys(c for _, rows, c in sides if rows))}
         self.owned = np.zeros((len(self.sides), self.blocks, len(self.weights)))  # 1 where a block is a weight's
-        self.of_rows = np.zeros((self.size[0], len(self.weights)))  # the same, by rows and by columns
-        self.of_columns = np.zeros((self.size[1], len(self.weights)))
         for piece in self.pieces:
             rows, place = piece.rows, list(self.weights).index(piece.weight)
-            owned = slice(rows.start // shape.hidden, rows.stop // shape.hidden)
-            self.owned[self.sides[piece.columns], owned, place] = 1
-            self.of_rows[rows, place] = self.of_columns[self.columns[piece.columns], place] = 1
+            self.owned[self.sides[piece.columns], rows.start // shape.hidden : rows.stop // shape.hidden, place] = 1
 
     def shape_of(self, weight: str) -> tuple[int, ...]:
         """Shape of a weight as torch has it."""
@@ -76,28 +71,27 @@ class Layout:
         rows: int = pieces[-1].source.stop
         return (rows,) if weight.startswith("bias") else (rows, columns.stop - columns.start)
 
-    def packing(self, weights: dict[str, Array], out: Array) -> list[Play]:
+    def packing(self, weights: dict[str, Array], out: Array) -> list[Op]:
         """What fills a packed matrix (K, R, D) from torch's weights, (K, rows, ·). The two biases add up."""
-        found: list[Play] = []
+        found: list[Op] = []
         filled = np.zeros(self.size[0], bool)
         for piece in self.pieces:
             place, source = out[:, piece.rows, self.columns[piece.columns]], weights[piece.weight][:, piece.source]
             if piece.columns != "1":
-                found.append(partial(np.copyto, place, source))
+                found.append(copied(source, place))
             elif filled[piece.rows].any():
-                found.append(partial(np.add, place[:, :, 0], source, place[:, :, 0]))
+                found.append(Op(np.add, (place[:, :, 0], source), place[:, :, 0]))
             else:
-                found.append(partial(np.copyto, place[:, :, 0], source))
+                found.append(copied(source, place[:, :, 0]))
                 filled[piece.rows] = True
         return found
 
-    def unpack(self, packed: dict[str, Array], dtype: np.dtype[np.floating]) -> dict[str, Array]:
-        """Torch's weights, or their gradients, from the packed matrix (K, R, ·) by sides; copies."""
-        networks = len(next(iter(packed.values())))
-        found = {name: np.empty((networks, *shape), dtype) for name, shape in self.weights.items()}
+    def unpacking(self, packed: dict[str, Array], out: dict[str, Array]) -> list[Op]:
+        """What takes torch's weights, or their gradients, (K, rows, ·), out of a packed matrix (K, R, ·) by sides."""
+        found: list[Op] = []
         for piece in self.pieces:
-            source = packed[piece.columns][:, piece.rows]
-            found[piece.weight][:, piece.source] = source[:, :, 0] if piece.columns == "1" else source
+            source, place = packed[piece.columns][:, piece.rows], out[piece.weight][:, piece.source]
+            found.append(copied(source[:, :, 0] if piece.columns == "1" else source, place))
         return found
 
 

@@ -8,10 +8,10 @@ from functools import cached_property, partial
 import numpy as np
 
 from rnnviz.cells.cell import Array
+from rnnviz.engine.calls import Op, Play, at_every_step, copied, together
 from rnnviz.engine.chain import Chain, Factors
 from rnnviz.engine.forward import Forward
 from rnnviz.engine.masked import Masked
-from rnnviz.engine.tape import Play
 
 DOUBLE = np.dtype(np.float64)
 
@@ -91,9 +91,7 @@ class Reverse:
         if active is not None:
             self.masked.hold(active)
         if masked not in self.calls:
-            self.calls[masked] = list(self.each_call(self.masked if masked else self.chain))
-        for place, matrix in self.turned:
-            place[:] = matrix
+            self.calls[masked] = self.prepared(self.masked if masked else self.chain)
         for state, carried in self.carried.items():
             carried[-1] = final.get(state, 0)
         for call in self.calls[masked]:
@@ -104,39 +102,44 @@ class Reverse:
         """The factors where sequences end at different steps."""
         return Masked(self.chain, self.sizes)
 
-    def each_call(self, chain: Chain | Masked) -> Iterator[Play]:
+    def prepared(self, chain: Chain | Masked) -> list[Play]:
         """Everything the way back does, last step first."""
         rows, every = self.shared(chain.rows), {state: self.own(factors) for state, factors in chain.factors.items()}
-        for t in reversed(range(self.forward.columns.steps)):
-            now, raw = self.window(t), self.at(self.raw, t)
-            total = {state: self.at(array, t) for state, array in self.total.items()}
-            yield from self.arrive(t, total["h"])
-            if self.forward.projected:
-                yield self.product(self.unproject, total["h"], raw)
-            for state, factors in every.items():
-                source = raw if state == "h" else total[state]
-                for name, factor in factors.handed.items():
-                    yield partial(np.multiply, factor[t], source, total[name])
-                    yield partial(np.add, total[name], self.carried[name][t + 1][..., now], total[name])
-                yield self.blocks(rows[t], self.span(factors), source, t)
-            yield from self.measure(t, total)
-            yield from self.onward(t, every, total)
+        turning = together(copied(matrix, place) for place, matrix in self.turned)
+        steps = range(self.forward.columns.steps)
+        return turning + at_every_step(partial(self.calls_of, rows, every), steps[::-1])
+
+    def calls_of(self, rows: Array, every: dict[str, Factors], t: int) -> Iterator[Play]:
+        """What it does at a step."""
+        now, raw = self.window(t), self.at(self.raw, t)
+        total = {state: self.at(array, t) for state, array in self.total.items()}
+        yield from self.arrive(t, total["h"])
+        if self.forward.projected:
+            yield self.product(self.unproject, total["h"], raw)
+        for state, factors in every.items():
+            source = raw if state == "h" else total[state]
+            for name, factor in factors.handed.items():
+                yield Op(np.multiply, (factor[t], source), total[name])
+                yield Op(np.add, (total[name], self.carried[name][t + 1][..., now]), total[name])
+            yield self.blocks(rows[t], self.span(factors), source, t)
+        yield from self.measure(t, total)
+        yield from self.onward(t, every, total)
 
     def arrive(self, t: int, total: Array) -> Iterator[Play]:
         """What reaches h: from later steps, and from above."""
         later = self.carried["h"][t + 1][..., self.window(t)]
         if self.each:
-            yield partial(np.copyto, total, later)
-            yield partial(np.copyto, self.total["h"][t][..., self.each(t)], self.outside[t])
+            yield copied(later, total)
+            yield copied(self.outside[t], self.total["h"][t][..., self.each(t)])
         else:
-            yield partial(np.add, self.at(self.outside, t), later, total)
+            yield Op(np.add, (self.at(self.outside, t), later), total)
 
     def measure(self, t: int, total: dict[str, Array]) -> Iterator[Play]:
         """Squared lengths, in double precision: squares of tiny numbers vanish in single."""
         for state, squares in self.squares.items():
             wide = self.wide[self.sizes[state]][..., self.window(t)]
             yield partial(np.copyto, wide, total[state])
-            yield partial(np.vecdot, wide.T, wide.T, squares[t][..., self.window(t)].T)
+            yield Op(np.vecdot, (wide.T, wide.T), squares[t][..., self.window(t)].T)
 
     @cached_property
     def wide(self) -> dict[int, Array]:
@@ -147,8 +150,8 @@ class Reverse:
         """Each block has its own factor on the gradient of the state it feeds."""
         hidden, rows = self.forward.shape.hidden, self.at(self.rows, t)[span]
         if len(rows) == hidden:
-            return partial(np.multiply, factor[span], source, rows)
-        return partial(np.multiply, stacked(factor[span], hidden), source[None], stacked(rows, hidden))
+            return Op(np.multiply, (factor[span], source), rows)
+        return Op(np.multiply, (stacked(factor[span], hidden), source[None]), stacked(rows, hidden))
 
     def span(self, factors: Factors) -> slice:
         """The packed rows that one state feeds; they have to stand side by side to be served together."""
@@ -168,9 +171,9 @@ class Reverse:
         for state, factors in every.items():
             for name, factor in factors.kept.items():
                 place, scratch = leaving[name], self.scratch[self.sizes[name]][..., self.window(t)]
-                yield partial(np.multiply, factor[t], total[state], scratch if name in written else place)
+                yield Op(np.multiply, (factor[t], total[state]), scratch if name in written else place)
                 if name in written:
-                    yield partial(np.add, place, scratch, place)
+                    yield Op(np.add, (place, scratch), place)
                 written.add(name)
 
     def shared(self, factor: Array) -> Array:
@@ -192,14 +195,12 @@ class Reverse:
         return view
 
     def product(self, matrix: Array, a: Array, out: Array) -> Play:
-        """The matrix product, by the quickest road the layout allows."""
+        """The matrix product, in the order of axes that the layout allows."""
         if self.gradients > 1:
             flat = (view.T.reshape(-1, len(view), copy=False) for view in (a, out))
-            return partial(np.dot, next(flat), matrix[0].T, next(flat))
+            return Op(np.matmul, (next(flat), matrix[0].T), next(flat))
         split = self.forward.columns.split
-        if self.forward.columns.networks > 1:
-            return partial(np.matmul, matrix, split(a), split(out))
-        return partial(np.dot, matrix[0], a, out)
+        return Op(np.matmul, (matrix if self.forward.columns.networks > 1 else matrix[0], split(a)), split(out))
 
 
 def stacked(rows: Array, hidden: int) -> Array:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,8 +11,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from rnnviz.cells.cell import Array
-
-Play = Callable[[], object]
+from rnnviz.engine.calls import Op
 
 
 class Symbol(NDArrayOperatorsMixin):
@@ -72,14 +70,19 @@ class Tape:
                 read = [arrays[name] for name in inputs if isinstance(name, str)]
                 arrays[out] = np.zeros(np.broadcast_shapes(*(array.shape for array in read)), read[0].dtype)
 
-    def bind(self, arrays: dict[str, Array]) -> list[Play]:
+    def bind(self, arrays: dict[str, Array]) -> list[Op]:
         """The calls on these buffers."""
-        return [bound(function, inputs, arrays[out], arrays) for function, inputs, out in self.calls]
+
+        def read(name: Any, out: Array) -> Array:
+            return arrays[name] if isinstance(name, str) else constant(name, out.dtype)
+
+        return [
+            Op(function, tuple(read(name, arrays[out]) for name in inputs), arrays[out])
+            for function, inputs, out in self.calls
+        ]
 
 
-def bound(function: np.ufunc, names: tuple[Any, ...], out: Array, arrays: dict[str, Array]) -> Play:
-    """One call on its buffers. A number that already is an array of the right type costs a ufunc half as much."""
-    inputs = [arrays[name] if isinstance(name, str) else np.array(name, out.dtype) for name in names]
-    if function in (np.maximum, np.minimum):  # which deprecate a third positional argument
-        return partial(function, *inputs, out=out)
-    return partial(function, *inputs, out)
+@cache
+def constant(number: float, dtype: np.dtype[np.floating]) -> Array:
+    """A number as an array of the right type, in one place in memory for all steps."""
+    return np.array(number, dtype)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from math import prod
 
 import numpy as np
 
 from rnnviz.cells.cell import Array
+from rnnviz.engine.calls import Op, Play, copied, together
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.layout import Layout
 from rnnviz.engine.norms import AT_ONCE, Norms
-from rnnviz.engine.tape import Play
 
 ADDENDS = 128  # steps that are added up in single precision: longer sums lose digits
 
@@ -43,20 +44,34 @@ class Shares:
             raise ValueError("Groups of steps have no norms: measure the shares, or group them.")
         self.layout, self.left, self.right = layout, by_network(rows, columns), by_network(z, columns)
         self.norms = Norms(self.left, self.right, layout) if norms else None
-        whole = np.zeros((columns.networks, *layout.size))
-        # a bias adds up in double precision, and so do groups
-        self.totals = {
-            side: whole[:, :, layout.columns[side]].astype(np.float64 if grouped or side == "1" else columns.dtype)
-            for side in layout.sides
-        }
-        form = self.of_one if columns.batch == 1 else self.of_groups if grouped else self.of_many
-        self.calls: list[Play] = list(form())
+        whole = np.zeros((columns.networks, *layout.size), np.float64 if grouped else columns.dtype)
+        self.totals = {side: whole[:, :, layout.columns[side]].copy() for side in layout.sides}
+        self.sizes = {name: (columns.networks, *shape) for name, shape in layout.weights.items()}
+        self.gathered = np.zeros(sum(map(prod, self.sizes.values())), columns.dtype)
+        self.calls: list[Play] = together(self.each_call(grouped=grouped))
 
     def run(self) -> tuple[dict[str, Array], dict[str, Array]]:
         """∂L/∂W by torch's names, (K, ...), and the lengths of the steps' shares, (K, T), if they are measured."""
         for call in self.calls:
             call()
-        return self.layout.unpack(self.totals, self.left.dtype), self.norms.lengths() if self.norms else {}
+        return self.by_name(self.gathered.copy()), self.norms.lengths() if self.norms else {}
+
+    def by_name(self, gathered: Array) -> dict[str, Array]:
+        """Every weight's part, (K, ...)."""
+        found, start = {}, 0
+        for name, size in self.sizes.items():
+            found[name] = gathered[start : start + prod(size)].reshape(size)
+            start += prod(size)
+        return found
+
+    def each_call(self, *, grouped: bool) -> Iterator[Play]:
+        """What adds the shares up, hands the sums out, and measures."""
+        single = self.left.shape[3] == 1
+        yield from self.of_one() if single else self.of_groups() if grouped else self.of_many()
+        yield from self.layout.unpacking(self.totals, self.by_name(self.gathered))
+        if self.norms:
+            yield from self.norms.of_outer() if single else ()
+            yield from self.norms.of_squares()
 
     def parts(self, numbers: int = 0) -> list[slice]:
         """Some steps at a time, if a step has so many numbers."""
@@ -69,9 +84,9 @@ class Shares:
         for side, total in self.totals.items():
             part, columns = np.zeros_like(total), self.layout.columns[side]
             for at in self.parts():
-                yield partial(np.matmul, left[:, :, at], right[:, at, columns], part if at.start else total)
+                yield Op(np.matmul, (left[:, :, at], right[:, at, columns]), part if at.start else total)
                 if at.start:
-                    yield partial(np.add, total, part, total)
+                    yield Op(np.add, (total, part), total)
 
     def of_many(self) -> Iterator[Play]:
         """Of several sequences each share is one. It is measured while it is in the processor's cache."""
@@ -82,13 +97,13 @@ class Shares:
             room = np.zeros((networks, parts[0].stop, *size), self.left.dtype)
             for at in parts:
                 share = room[:, : at.stop - at.start]
-                yield partial(np.matmul, self.left[:, at], right[:, at], share)
+                yield Op(np.matmul, (self.left[:, at], right[:, at]), share)
                 if self.norms:
                     blocks = share.reshape(*share.shape[:2], self.layout.blocks, -1)
-                    yield partial(np.vecdot, blocks, blocks, self.norms.squares[:, at, i])
+                    yield Op(np.vecdot, (blocks, blocks), self.norms.squares[:, at, i])
                 yield over_time(share, part if at.start else total)
                 if at.start:
-                    yield partial(np.add, total, part, total)
+                    yield Op(np.add, (total, part), total)
 
     def of_groups(self) -> Iterator[Play]:
         """Steps side by side are one product."""
@@ -99,21 +114,19 @@ class Shares:
             beside = np.zeros((networks, groups, array.shape[2], together, batch), array.dtype)
             for group, start in enumerate(range(0, steps, together)):
                 part = array[:, start : start + together].swapaxes(1, 2)
-                yield partial(np.copyto, beside[:, group, :, : part.shape[2]], part)
+                yield copied(part, beside[:, group, :, : part.shape[2]])
             sides.append(beside.reshape(networks, groups, array.shape[2], -1))
         left, right = sides
         products = np.zeros((*left.shape[:3], right.shape[2]), left.dtype)
-        yield partial(np.matmul, left, right.swapaxes(2, 3), products)
+        yield Op(np.matmul, (left, right.swapaxes(2, 3)), products)
         for side, total in self.totals.items():
             yield partial(np.add.reduce, products[..., self.layout.columns[side]], 1, total.dtype, total)
 
 
-def over_time(share: Array, out: Array) -> Play:
-    """The sum of (K, T, R, D) over T; in single precision as a matrix product, which is the quickest."""
-    if out.dtype != share.dtype:
-        return partial(np.add.reduce, share, 1, out.dtype, out)
+def over_time(share: Array, out: Array) -> Op:
+    """The sum of (K, T, R, D) over T: as a matrix product, which is the quickest."""
     flat = share.reshape(*share.shape[:2], -1)
-    return partial(np.matmul, np.ones((1, flat.shape[1]), out.dtype), flat, out.reshape(len(out), 1, -1))
+    return Op(np.matmul, (np.ones((1, flat.shape[1]), out.dtype), flat), out.reshape(len(out), 1, -1))
 
 
 def of_inputs(rows: Array, packed: Array, layout: Layout, columns: Columns) -> Array:

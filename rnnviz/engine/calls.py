@@ -1,0 +1,80 @@
+"""What a pass does, as calls on buffers known beforehand: as few of them from Python as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby
+
+import numpy as np
+
+from rnnviz.cells.cell import Array
+from rnnviz.engine.loops import rows_of
+from rnnviz.engine.native import Program, Row
+
+Play = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Op:
+    """A ufunc on its inputs, into its output."""
+
+    ufunc: np.ufunc
+    inputs: tuple[Array, ...]
+    out: Array
+
+    def __call__(self) -> None:
+        """Make the call from Python."""
+        self.ufunc(*self.inputs, out=self.out)
+
+    def rows(self) -> list[Row] | None:
+        """The same without Python; None where that is not possible."""
+        return rows_of(self.ufunc, (*self.inputs, self.out))
+
+
+def copied(source: Array, place: Array) -> Op:
+    """A call that copies numbers into a buffer, stretched if need be."""
+    return Op(np.positive, (source,), place)
+
+
+def at_every_step(calls_of: Callable[[int], Iterable[Play]], order: Sequence[int]) -> list[Play]:
+    """The calls of all steps, in this order; as one where those of a step differ in their place in memory only."""
+    ends = [list(calls_of(t)) for t in dict.fromkeys((order[0], order[min(1, len(order) - 1)], order[-1]))]
+    every = [rows_of_all(calls) for calls in ends]
+    first, second, last = every[0], every[min(1, len(every) - 1)], every[-1]
+    if first and second and last and regular(first, second, last, len(order) - 1):
+        return [Program(first, second, len(order), keep=ends).play]
+    return together(chain.from_iterable(calls_of(t) for t in order))
+
+
+def together(calls: Iterable[Play]) -> list[Play]:
+    """The same calls in the same order, neighbours that need no Python in between as one."""
+    found: list[Play] = []
+    parted = ((call, rows_of_all([call])) for call in calls)
+    for native, group in groupby(parted, key=lambda pair: pair[1] is not None):
+        mine = list(group)
+        kept = [call for call, _ in mine]
+        found += [Program([row for _, rows in mine for row in rows or []], keep=kept).play] if native else kept
+    return found
+
+
+def rows_of_all(calls: Iterable[Play]) -> list[Row] | None:
+    """The calls as rows of a program; None if one of them needs Python."""
+    found: list[Row] = []
+    for call in calls:
+        rows = call.rows() if isinstance(call, Op) else None
+        if rows is None:
+            return None
+        found += rows
+    return found
+
+
+def regular(first: list[Row], second: list[Row], last: list[Row], steps: int) -> bool:
+    """Whether the last of so many further steps does what the first does, moved on as far as the second says."""
+    if not len(first) == len(second) == len(last):
+        return False
+    for a, b, z in zip(first, second, last, strict=True):
+        reached = tuple(x + steps * (y - x) for x, y in zip(a.arrays, b.arrays, strict=True))
+        if not a[:3] == b[:3] == z[:3] or reached != z.arrays:
+            return False
+    return True

@@ -1,0 +1,83 @@
+"""Calls of C functions on arrays, one after the other without Python in between: ``play.ll``, compiled when needed."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+ARRAYS = 4  # places for arrays in a row
+WORDS = 4 + 2 * ARRAYS  # of a row
+KEEP: list[object] = []  # compiled code, which has to outlive its calls
+
+
+class Loop(NamedTuple):
+    """A C function that computes for arrays of one type, and what it wants to be handed beside them."""
+
+    address: int
+    data: int
+
+
+class Row(NamedTuple):
+    """One call of a loop: its sizes, the strides of its arrays (and of their core dimensions), where they begin."""
+
+    loop: Loop
+    sizes: tuple[int, ...]
+    strides: tuple[int, ...]
+    arrays: tuple[int, ...]
+
+
+class Program:
+    """Calls that repeat: those of a step, and how far their arrays move on from one step to the next.
+
+    Args:
+        first: the rows of the first step.
+        second: those of the second, which differ in where the arrays begin.
+        steps: how many there are.
+        keep: what has to live as long: the arrays.
+    """
+
+    def __init__(
+        self, first: Sequence[Row], second: Sequence[Row] | None = None, steps: int = 1, keep: object = None
+    ) -> None:
+        self.keep, self.steps = keep, steps
+        places: dict[tuple[int, ...], int] = {}
+        for numbers in (numbers for row in first for numbers in (row.sizes, row.strides)):
+            places.setdefault(numbers, sum(map(len, places)))
+        self.numbers = np.array([n for numbers in places for n in numbers], np.int64)
+        begin = self.numbers.ctypes.data
+        self.rows = np.zeros((len(first), WORDS), np.int64)
+        for words, row, later in zip(self.rows, first, second or first, strict=True):
+            count = len(row.arrays)
+            words[:4] = *row.loop, begin + 8 * places[row.sizes], begin + 8 * places[row.strides]
+            words[4 : 4 + count] = row.arrays
+            words[4 + ARRAYS : 4 + ARRAYS + count] = np.subtract(later.arrays, row.arrays)
+        self.at = self.rows.ctypes.data
+
+    def play(self) -> None:
+        """Make all calls of every step."""
+        run = player()
+        if run is None:
+            raise RuntimeError("Programs need llvmlite: pip install llvmlite.")
+        run(self.at, len(self.rows), self.steps)
+
+
+@cache
+def player() -> Callable[[int, int, int], None] | None:
+    """``play.ll`` as machine code: the rows' address, how many there are, how many steps. None without llvmlite."""
+    try:
+        from llvmlite import binding
+    except (ImportError, OSError):
+        return None
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    module = binding.parse_assembly(Path(__file__).with_name("play.ll").read_text())
+    module.verify()
+    engine: Any = binding.create_mcjit_compiler(module, binding.Target.from_default_triple().create_target_machine())
+    engine.finalize_object()
+    KEEP.append(engine)
+    return ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 3)(engine.get_function_address("play"))
