@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnviz.cells.cell import Cell
+from rnnviz.cells.cell import Array, Cell
 from rnnviz.recurrent import Recurrent, States
 
 
 class Readout(nn.Linear):
-    """From h to logits."""
+    """From h to logits, and back."""
 
     def reset_parameters(self) -> None:
         """Nothing: a linear layer's own would draw from torch's global generator."""
+
+    @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
+    def ahead(self, h: Array) -> Array:
+        """What forward gives, without torch's graph: h (T, B, P) -> logits (T, B, O)."""
+        weight, bias = self.weight.detach().numpy(), self.bias.detach().numpy()
+        logits: Array = np.matmul(h.reshape(-1, self.in_features), weight.T)
+        logits += bias
+        return logits.reshape(*h.shape[:2], -1)
+
+    @np.errstate(all="ignore")
+    def back(self, h: Array, slope: Array) -> tuple[Array, dict[str, Array]]:
+        """From ∂L/∂logits to ∂L/∂h, and ∂L/∂(its own parameters) by their names in a network."""
+        flat, states = slope.reshape(-1, self.out_features), h.reshape(-1, self.in_features)
+        into_h = np.matmul(flat, self.weight.detach().numpy()).reshape(h.shape)
+        return into_h, {"readout.weight": np.matmul(flat.T, states), "readout.bias": flat.sum(0)}
 
 
 class Network(nn.Module):

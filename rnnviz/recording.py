@@ -12,10 +12,8 @@ from torch import Tensor, nn
 from rnnviz.cells.cell import Array
 from rnnviz.engine.reading import read
 from rnnviz.engine.threads import one_thread
-from rnnviz.engine.truncation import Truncation
-from rnnviz.network import Network
+from rnnviz.passing import ahead
 from rnnviz.recurrent import Run, States
-from rnnviz.replacement import replace
 from rnnviz.sequences import Sequences
 from rnnviz.trace import Trace
 
@@ -40,30 +38,10 @@ def record(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None 
         TypeError: in one sentence, for a module or inputs that cannot be read: scripted, on another device.
     """
     with one_thread(), torch.enable_grad():
-        recurrent = module.rnn if isinstance(module, Network) else module
-        frozen = not any(p.requires_grad for p in recurrent.parameters())  # then the inputs lead back through it
-        data = (x if isinstance(x, Tensor) else x.data).detach().requires_grad_(frozen)
-        run, y = go(module, data if isinstance(x, Tensor) else x._replace(data=data), state, record=True)
-        loss = loss_fn(y)
-        leaves = [t for t in (data, *module.parameters()) if t.requires_grad]
-        torch.autograd.grad(loss, leaves, allow_unused=True)
-        return trace_of(module, run, y, loss.item())
-
-
-def go(
-    module: nn.Module,
-    x: Sequences,
-    state: States | None = None,
-    *,
-    record: bool,
-    truncation: Truncation | None = None,
-) -> tuple[Run, Sequences]:
-    """Forward; with ``record`` the way back will keep what only a record needs."""
-    if isinstance(module, Network):
-        run, _ = module.rnn.run(x, state, record=record, truncation=truncation)
-        return run, module.readout(run.y)
-    run, _ = replace(module).run(x, state, record=record, truncation=truncation)
-    return run, run.form.restore(run.y)
+        passed = ahead(module, x, state, record=True)
+        loss = loss_fn(passed.given)
+        passed.gradients(loss, {})
+        return trace_of(module, passed.run, passed.given, loss.item())
 
 
 def trace_of(module: nn.Module, run: Run, y: Sequences, loss: float) -> Trace:

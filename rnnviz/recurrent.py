@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.function import KINDS, Call, Pool, Through
+from rnnviz.engine.function import KINDS, Call, Through, pool_of
 from rnnviz.engine.stack import Plan
 from rnnviz.engine.truncation import Truncation
 from rnnviz.sequences import Form, Sequences
@@ -24,7 +24,7 @@ class Run:
     call: Call
     form: Form
     x: Tensor  # T B I
-    y: Tensor  # T B P * directions
+    y: Tensor = field(default_factory=lambda: torch.empty(0))  # T B P * directions, once the call has run
 
 
 class Recurrent(nn.Module):
@@ -68,7 +68,7 @@ class Recurrent(nn.Module):
             )
         super().__init__()
         self.plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
-        self.pool = Pool(self.plan)
+        self.pool = pool_of(self.plan)
         self.names = [f"{name}_{part}" for part, names in self.plan.weights.items() for name in names]
         self.batch_first, self.dropout = batch_first, dropout
         bound = 1 / math.sqrt(hidden_size)
@@ -114,6 +114,18 @@ class Recurrent(nn.Module):
             record: the way back will keep what only a record needs.
             truncation: how far the way back goes; what reaches the last states from outside is left out then.
         """
+        x, given, run = self.called(x, state, record=record, truncation=truncation)
+        if torch.is_grad_enabled():
+            run.y, *last = Through.apply(run.call, x, *given, *self.weights())  # type: ignore[no-untyped-call]
+        else:
+            run.y, *last = run.call.forward(x, given, self.weights())
+        last = [s.squeeze(1) for s in last] if run.form.single else last
+        return run, last[0] if len(last) == 1 else tuple(last)
+
+    def called(
+        self, x: Sequences, state: States | None, *, record: bool, truncation: Truncation | None
+    ) -> tuple[Tensor, tuple[Tensor | None, ...], Run]:
+        """What a call will read, (T, B, I) and states, and the call, which has not run yet."""
         if truncation and self.plan.bidirectional:
             raise ValueError("A network that also reads from the end cannot be truncated: nothing comes last.")
         form = Form.of(x, batch_first=self.batch_first)
@@ -121,9 +133,7 @@ class Recurrent(nn.Module):
         check(x)
         self.fit(x, given)
         call = Call(self.pool, active=form.active(), masks=self.masks(form, x), record=record, truncation=truncation)
-        y, *last = Through.apply(call, x, *given, *self.weights())  # type: ignore[no-untyped-call]
-        last = [s.squeeze(1) for s in last] if form.single else last
-        return Run(call, form, x, y), last[0] if len(last) == 1 else tuple(last)
+        return x, given, Run(call, form, x)
 
     def fit(self, x: Tensor, states: tuple[Tensor | None, ...]) -> None:
         """Refuse inputs and states of another size; NumPy would stretch them."""

@@ -12,7 +12,8 @@ from torch import nn
 from rnnviz.cells.cell import Array
 from rnnviz.engine.threads import one_thread
 from rnnviz.engine.truncation import Truncation
-from rnnviz.recording import Loss, go
+from rnnviz.passing import ahead
+from rnnviz.recording import Loss
 from rnnviz.recurrent import States
 from rnnviz.sequences import Sequences
 
@@ -60,7 +61,6 @@ def gradient(
     module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None, truncation: Truncation | None
 ) -> tuple[dict[str, Array], dict[str, dict[str, Array]]]:
     """The gradient of every parameter, and what was cut off."""
-    run, y = go(module, x, state, record=False, truncation=truncation)
+    passed = ahead(module, x, state, record=False, truncation=truncation)
     named = {name: p for name, p in module.named_parameters() if p.requires_grad}
-    found = torch.autograd.grad(loss_fn(y), list(named.values()))
-    return dict(zip(named, (g.numpy() for g in found), strict=True)), run.call.cut
+    return passed.gradients(loss_fn(passed.given), named), passed.run.call.cut

@@ -152,7 +152,7 @@ class Pass:
         with one_thread():
             y, *_ = call.forward(x, twin.given(form, self.state), twin.weights())
             ends = [end if end is None or not form.single else end.unsqueeze(1) for end in finals]
-            call.backward(None if outside is None else form.time_first(outside), ends, inputs=True)
+            call.backward(None if outside is None else form.time_first(outside).numpy(), ends, inputs=True)
             call.weight_gradients()
             run = Run(call, form, x, y)
             self.watcher.passes[self.number] = trace_of(self.watcher.module, run, form.restore(y), math.nan)

@@ -16,6 +16,7 @@ LAYERS = [
     {"engine", "sequences", "storage", "tidy"},
     {"recurrent"},
     {"network", "replacement"},
+    {"passing"},
     {"initialise", "jacobian", "recording", "tasks"},
     {"pairing", "training", "truncation", "watching"},
     {"experiments"},

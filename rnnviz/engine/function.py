@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -41,8 +42,8 @@ class Pool:
         self.shelves: OrderedDict[tuple[object, ...], list[Stack]] = OrderedDict()
         self.lock = Lock()
 
-    def __reduce__(self) -> tuple[type[Pool], tuple[Plan, int]]:
-        return Pool, (self.plan, self.limit)  # a copy starts empty: copied views would no longer be views
+    def __reduce__(self) -> tuple[Callable[[Plan], Pool], tuple[Plan]]:
+        return pool_of, (self.plan,)  # a copied pool's views would no longer be views
 
     def lend(self, steps: int, batch: int, networks: int, dtype: np.dtype[np.floating], *, masked: bool) -> Lease:
         """A stack for this shape, made if none is free."""
@@ -54,6 +55,12 @@ class Pool:
                 self.shelves.popitem(last=False)
             stack = shelf.pop() if shelf else None
         return Lease(shelf, stack or Stack(self.plan, Columns(steps, batch, networks, dtype)))
+
+
+@lru_cache(maxsize=8)
+def pool_of(plan: Plan) -> Pool:
+    """The pool of all modules of one plan: what a seed before had made serves the next."""
+    return Pool(plan)
 
 
 @dataclass
@@ -80,12 +87,18 @@ class Call:
 
     def forward(self, x: Tensor, states: Sequence[Tensor | None], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
         """Read every step: x (T, N, I) and states or None -> y (T, N, P * directions) and the last states."""
+        y = self.read(x, states, weights)
+        last = states_of(self.stack, [part.last() for part in self.stack.parts.values()])
+        return (torch.from_numpy(y), *last)
+
+    def read(self, x: Tensor, states: Sequence[Tensor | None], weights: Sequence[Tensor]) -> Array:
+        """The same for y alone, in memory of its own."""
         steps, batch = x.shape[0], x.shape[1] // self.networks
         self.lease = self.pool.lend(steps, batch, self.networks, KINDS[x.dtype], masked=self.active is not None)
         self.take(weights)
-        stack, initial = self.stack, by_part(self.pool.plan, states)
-        y = stack.forward(x.detach().numpy().transpose(0, 2, 1), initial, self.active, self.masks)
-        return (tensor_of(y.transpose(0, 2, 1)), *states_of(stack, [part.last() for part in stack.parts.values()]))
+        initial = by_part(self.pool.plan, states)
+        y = self.stack.forward(x.detach().numpy().transpose(0, 2, 1), initial, self.active, self.masks)
+        return np.array(y.transpose(0, 2, 1), order="C")
 
     def take(self, weights: Sequence[Tensor]) -> None:
         """Bind the buffers to these weights, unless they are: training changes weights, but does not move them."""
@@ -95,12 +108,12 @@ class Call:
             self.stack.bind(by_weight(self.pool.plan, arrays, self.networks))
             self.stack.bound = where
 
-    def backward(self, outside: Tensor | None, finals: Sequence[Tensor | None], *, inputs: bool) -> Array | None:
+    def backward(self, outside: Array | None, finals: Sequence[Tensor | None], *, inputs: bool) -> Array | None:
         """Go back through every step, from ∂L/∂y and ∂L/∂(last states); return ∂L/∂x (T, I, N) if asked for."""
         self.derived.clear()
         plan, steps = self.pool.plan, self.stack.columns.steps
         size = plan.state_size * len(plan.directions)
-        above = self.stack.columns.empty(steps, size) if outside is None else outside.numpy().transpose(0, 2, 1)
+        above = self.stack.columns.empty(steps, size) if outside is None else outside.transpose(0, 2, 1)
         if self.truncation:
             below, self.cut = truncated(self.stack, above, self.truncation)
             return below
@@ -136,7 +149,7 @@ class Through(torch.autograd.Function):
         if torch.is_grad_enabled():
             raise RuntimeError("The engine's gradients cannot be differentiated again: leave create_graph out.")
         _, into_x, *into_states = ctx.needs_input_grad[: 2 + len(finals)]
-        below = ctx.call.backward(outside, finals, inputs=into_x)
+        below = ctx.call.backward(None if outside is None else outside.numpy(), finals, inputs=into_x)
         x = tensor_of(below.transpose(0, 2, 1)) if into_x else None
         initial = ctx.call.initial_gradients() if any(into_states) else [None] * len(finals)
         return (None, x, *initial, *map(torch.from_numpy, ctx.call.weight_gradients()))

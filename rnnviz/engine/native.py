@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 ARRAYS = 4  # places for arrays in a row
-WORDS = 4 + 2 * ARRAYS  # of a row
 KEEP: list[object] = []  # compiled code, which has to outlive its calls
 
 
@@ -46,16 +45,19 @@ class Program:
     ) -> None:
         self.keep, self.steps = keep, steps
         places: dict[tuple[int, ...], int] = {}
+        end = 0
         for numbers in (numbers for row in first for numbers in (row.sizes, row.strides)):
-            places.setdefault(numbers, sum(map(len, places)))
+            if places.setdefault(numbers, end) == end:
+                end += len(numbers)
         self.numbers = np.array([n for numbers in places for n in numbers], np.int64)
-        begin = self.numbers.ctypes.data
-        self.rows = np.zeros((len(first), WORDS), np.int64)
-        for words, row, later in zip(self.rows, first, second or first, strict=True):
-            count = len(row.arrays)
-            words[:4] = *row.loop, begin + 8 * places[row.sizes], begin + 8 * places[row.strides]
-            words[4 : 4 + count] = row.arrays
-            words[4 + ARRAYS : 4 + ARRAYS + count] = np.subtract(later.arrays, row.arrays)
+        begin, spare = self.numbers.ctypes.data, (0,) * ARRAYS
+        words = []
+        for row, later in zip(first, second or first, strict=True):
+            moves = [b - a for a, b in zip(row.arrays, later.arrays, strict=True)]
+            unused = spare[len(moves) :]
+            head = *row.loop, begin + 8 * places[row.sizes], begin + 8 * places[row.strides]
+            words.append((*head, *row.arrays, *unused, *moves, *unused))
+        self.rows = np.array(words, np.int64)
         self.at = self.rows.ctypes.data
 
     def play(self) -> None:

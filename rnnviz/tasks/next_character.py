@@ -41,13 +41,18 @@ class NextCharacter:
         """What should be predicted at each of the T steps."""
         return self.codes[1:]
 
+    @cached_property
+    def right(self) -> torch.Tensor:
+        """The targets, (T,)."""
+        return torch.tensor(self.targets)
+
     def x(self) -> torch.Tensor:
         """One-hot inputs, (T, 1, I)."""
         return F.one_hot(torch.tensor(self.inputs), len(self.alphabet)).float()[:, None]
 
     def loss(self, logits: torch.Tensor) -> torch.Tensor:
         """Cross-entropy in nats, mean over the T steps; logits are (T, 1, O)."""
-        return F.cross_entropy(logits[:, 0], torch.tensor(self.targets))
+        return F.cross_entropy(logits[:, 0], self.right)
 
     @property
     def baseline(self) -> float:

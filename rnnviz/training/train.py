@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from rnnviz.network import Network
-from rnnviz.recording import Loss, go, trace_of
+from rnnviz.passing import ahead
+from rnnviz.recording import Loss, trace_of
 from rnnviz.trace import History
-from rnnviz.training.clip import clip
+from rnnviz.training.clip import clip_each
 from rnnviz.training.loop import Look, Stop, descend
 from rnnviz.training.settings import Settings
 
@@ -27,8 +29,8 @@ class Training:
 
     def __init__(self, network: Network, batch: Tensor, loss_fn: Loss, settings: Settings) -> None:
         self.network, self.batch, self.loss_fn, self.settings = network, batch, loss_fn, settings
-        self.parameters = list(network.parameters())
-        self.optimizer = settings.build(self.parameters)
+        self.parameters = {name: p for name, p in network.named_parameters() if p.requires_grad}
+        self.optimizer = settings.build(self.parameters.values())
 
     def run(self, updates: int, snapshots: Collection[int] = (), stop: Stop | None = None) -> History:
         """Go on for so many updates, until ``stop(loss, clipping)``, or until a number is no longer finite.
@@ -39,14 +41,14 @@ class Training:
 
     def look(self, record: bool) -> Look:
         """One pass at the parameters as they are; its gradient, clipped, waits in the parameters."""
-        for parameter in self.parameters:
-            parameter.grad = None
-        run, logits = go(self.network, self.batch, record=record, truncation=self.settings.truncation)
-        loss = self.loss_fn(logits)
-        loss.backward()  # type: ignore[no-untyped-call]
+        passed = ahead(self.network, self.batch, record=record, truncation=self.settings.truncation)
+        loss = self.loss_fn(passed.outputs)
+        gradients = passed.gradients(loss, self.parameters)
         value = loss.item()
-        traces = [trace_of(self.network, run, logits, value)] if record else None
-        return Look([value], [clip(self.parameters, *self.settings.thresholds)], traces)
+        traces = [trace_of(self.network, passed.run, passed.outputs, value)] if record else None
+        for name, parameter in self.parameters.items():
+            parameter.grad = torch.from_numpy(gradients[name])
+        return Look([value], clip_each([g[None] for g in gradients.values()], [self.settings.thresholds]), traces)
 
     def step(self) -> None:
         """One update."""

@@ -8,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 import rnnviz
 from rnnviz.cells import CELLS
-from rnnviz.recording import go, trace_of
+from rnnviz.recording import trace_of
 
 
 @pytest.mark.parametrize("batch", [1, 2])
@@ -77,7 +77,8 @@ def test_a_projection_is_refused_where_h_is_the_memory(name):
 
 def test_a_second_way_back_is_recorded_anew():
     net, x = rnnviz.Network(CELLS["lstm"](), 2, 3, 2), torch.ones(4, 2, 2)
-    run, y = go(net, x, record=True)
+    run, _ = net.rnn.run(x, record=True)
+    y = net.readout(run.y)
     y.sum().backward(retain_graph=True)
     first = trace_of(net, run, y, 0).layers["l0"]
     (4 * y.sum()).backward()
