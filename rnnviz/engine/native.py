@@ -82,4 +82,4 @@ def player() -> Callable[[int, int, int], None] | None:
     engine: Any = binding.create_mcjit_compiler(module, binding.Target.from_default_triple().create_target_machine())
     engine.finalize_object()
     KEEP.append(engine)
-    return ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 3)(engine.get_function_address("play"))
+    return ctypes.PYFUNCTYPE(None, *[ctypes.c_int64] * 3)(engine.get_function_address("play"))

@@ -44,7 +44,9 @@ class Shares:
             raise ValueError("Groups of steps have no norms: measure the shares, or group them.")
         self.layout, self.left, self.right = layout, by_network(rows, columns), by_network(z, columns)
         self.norms = Norms(self.left, self.right, layout) if norms else None
-        whole = np.zeros((columns.networks, *layout.size), np.float64 if grouped else columns.dtype)
+        whole = np.zeros(
+            (columns.networks, *layout.size), np.float64 if grouped and columns.batch > 1 else columns.dtype
+        )
         self.totals = {side: whole[:, :, layout.columns[side]].copy() for side in layout.sides}
         self.sizes = {name: (columns.networks, *shape) for name, shape in layout.weights.items()}
         self.gathered = np.zeros(sum(map(prod, self.sizes.values())), columns.dtype)

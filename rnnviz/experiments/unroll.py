@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 
+import numpy as np
 import torch
 
 from rnnviz.cells import CELLS, Cell
@@ -12,7 +14,8 @@ from rnnviz.network import Network
 from rnnviz.tasks.next_character import NextCharacter
 from rnnviz.text import graphemes
 from rnnviz.trace import History
-from rnnviz.training import train
+from rnnviz.training.lockstep import Lockstep, Rule
+from rnnviz.training.loop import descend
 
 UPDATES = 100
 """Every run is trained this far: its whole range is one film."""
@@ -47,15 +50,10 @@ def unroll(config: RunConfig, progress: Callable[[float], None] = lambda _: None
     cell = CELLS[config.cell](**({"activation": config.activation} if config.heeds("activation") else {}))
     generator = torch.Generator().manual_seed(config.seed)
     network = Network(cell, letters, config.hidden_size, letters, generator=generator)
-    history = train(
-        network,
-        task.x(),
-        task.loss,
-        updates=UPDATES,
-        lr=config.lr,
-        snapshots=range(0, UPDATES + 1, stride(config, network, task)),
-        stop=_report(progress),
-    )
+    run = Lockstep([network], config.seq_len, 1, slice(None), [Rule(config.lr)], optimizer="adam")
+    x, targets = task.x().numpy(), np.array(task.targets)[:, None]
+    snapshots = range(0, UPDATES + 1, stride(config, network, task))
+    (history,) = descend(partial(run.seen, x, targets), run.step, UPDATES, snapshots, _report(progress))
     return Unrolling(config, cell, task, history)
 
 

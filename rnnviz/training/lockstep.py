@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import torch
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.forward import Columns
-from rnnviz.engine.stack import Stack
+from rnnviz.engine.function import Call
+from rnnviz.engine.reading import read
 from rnnviz.network import Network
+from rnnviz.trace import Trace
+from rnnviz.training.clip import Clipping
+from rnnviz.training.loop import Look
+from rnnviz.training.optimizers import OPTIMIZERS
 from rnnviz.training.pressure import keep_length
+from rnnviz.training.scoring import Ends, Scoring
+
+FLOAT = np.dtype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -49,20 +57,42 @@ class Lockstep:
         batch: B sequences for each network.
         scored: the steps whose output counts.
         rules: one for each network; may be replaced at any time.
+        optimizer: "sgd", "adam" or "rmsprop", at the first rule's rate; None: plain descent, each at its own rate.
     """
 
     def __init__(
-        self, networks: Sequence[Network], seq_len: int, batch: int, scored: slice, rules: Sequence[Rule]
+        self,
+        networks: Sequence[Network],
+        seq_len: int,
+        batch: int,
+        scored: slice,
+        rules: Sequence[Rule],
+        *,
+        optimizer: str | None = None,
     ) -> None:
-        self.rules, self.scored, self.size = list(rules), scored, (len(networks), batch)
+        self.rules, self.size = list(rules), (len(networks), batch)
         self.shapes = {name: tuple(weight.shape) for name, weight in networks[0].named_parameters()}
         rows = [np.concatenate([w.detach().numpy().ravel() for w in net.parameters()]) for net in networks]
         self.flat = np.stack(rows)
         self.gradient = np.zeros_like(self.flat)
         self.weights, self.gradients = self.views(self.flat), self.views(self.gradient)
-        self.stack = Stack(networks[0].rnn.plan, Columns(seq_len, batch, len(networks), np.dtype(np.float32)))
+        pool = networks[0].rnn.pool
+        self.call = Call(pool, len(networks), lease=pool.lend(seq_len, batch, len(networks), FLOAT, masked=False))
+        self.stack, self.part = self.call.stack, self.call.stack.parts["l0"]
         self.stack.bind({"l0": {name[4:-3]: w for name, w in self.weights.items() if name.startswith("rnn.")}})
+        self.stack.bound = None  # whoever borrows it next has weights of their own
+        self.part.reverse.outside[:] = 0
+        self.scoring = Scoring(self.ends(scored))
+        moved = [torch.from_numpy(self.flat).requires_grad_()]
+        self.optimizer = OPTIMIZERS[optimizer](moved) if optimizer else None
+        self.lost = np.zeros(len(networks), bool)  # whose gradient is not finite any more
         self.updates = 0
+
+    def ends(self, scored: slice) -> Ends:
+        """Where the readout is fastened."""
+        weights = (self.weights["readout.weight"], self.weights["readout.bias"])
+        gradients = (self.gradients["readout.weight"], self.gradients["readout.bias"])
+        return Ends(self.hidden[scored], self.apart(self.part.reverse.outside)[scored], *weights, *gradients)
 
     def views(self, flat: Array) -> dict[str, Array]:
         """Each weight of all networks, (K, ...), as a part of the flat (K, P)."""
@@ -73,12 +103,12 @@ class Lockstep:
     @property
     def hidden(self) -> Array:
         """States h of the latest pass, (T, H, K, B)."""
-        return self.apart(self.stack.parts["l0"].forward.memory["h"][1:])
+        return self.apart(self.part.forward.memory["h"][1:])
 
     @property
     def into_hidden(self) -> Array:
         """∂L/∂h of the latest pass, (T, H, K, B)."""
-        return self.apart(self.stack.parts["l0"].reverse.total["h"])
+        return self.apart(self.part.reverse.total["h"])
 
     def apart(self, columns: Array) -> Array:
         """(·, ·, N) as (·, ·, K, B)."""
@@ -90,35 +120,35 @@ class Lockstep:
         The clipped gradient waits for ``step``.
         """
         with np.errstate(all="ignore"):
-            part = self.stack.parts["l0"]
-            y = self.stack.forward(x.transpose(0, 2, 1), {})
-            losses, accuracies, part.reverse.outside[self.scored] = self.score(y[self.scored], targets)
-            part.reverse.run({})
+            self.stack.forward(x.transpose(0, 2, 1), {})
+            losses, accuracies = self.scoring.run(targets)
+            self.part.reverse.run({})
             self.collect()
             return Pass(losses, accuracies, *self.clip())
 
-    def score(self, y: Array, targets: Array) -> tuple[Array, Array, Array]:
-        """Cross-entropy and accuracy (K,), and ∂L/∂y, of the scored y (S, H, N); keeps the readout's gradient."""
-        asked = self.apart(y).transpose(2, 0, 1, 3)  # K S H B
-        classes = self.shapes["readout.bias"][0]
-        right = targets.reshape(-1, *self.size).transpose(1, 0, 2)[:, :, None]  # K S 1 B
-        wanted = right == np.arange(classes)[:, None]
-        weight, bias = self.weights["readout.weight"], self.weights["readout.bias"]
-        logits = np.matmul(weight[:, None], asked) + bias[:, None, :, None]
-        logits -= logits.max(axis=2, keepdims=True)
-        accuracies = (logits.argmax(axis=2) == right[:, :, 0]).mean(axis=(1, 2))
-        chances = np.exp(logits)
-        total = chances.sum(axis=2, keepdims=True)
-        losses = (np.log(total[:, :, 0]) - np.where(wanted, logits, 0).sum(axis=2)).mean(axis=(1, 2))
-        error = (chances / total - wanted) / np.float32(right[0].size)
-        self.gradients["readout.weight"][:] = np.matmul(error, asked.swapaxes(2, 3)).sum(axis=1)
-        self.gradients["readout.bias"][:] = error.sum(axis=(1, 3))
-        back = np.matmul(weight[:, None].swapaxes(2, 3), error.astype(y.dtype, copy=False))
-        return losses, accuracies, back.transpose(1, 2, 0, 3).reshape(y.shape)
+    def seen(self, x: Array, targets: Array, record: bool) -> Look:
+        """The same, as a training tells it, with the record of every network if asked for."""
+        losses, _, *clippings = self.look(x, targets)
+        report = zip(*(column.tolist() for column in clippings), strict=True)
+        clipped = [Clipping(before, after, cosine, fired=after < before) for before, after, cosine in report]
+        return Look(losses.tolist(), clipped, self.traces(losses) if record else None)
+
+    def traces(self, losses: Array) -> list[Trace]:
+        """The record of the latest pass, of every network."""
+        self.call.derived.clear()
+        self.call.norms["l0"] = self.part.weight_gradients(norms=True)[1]
+        return [self.trace(k, float(loss)) for k, loss in enumerate(losses)]
+
+    @np.errstate(all="ignore")
+    def trace(self, k: int, loss: float) -> Trace:
+        """The same of one."""
+        layers, weights = read(self.call, k), {name: weight[k].copy() for name, weight in self.weights.items()}
+        y = layers["l0"].states["h"] @ weights["readout.weight"].T + weights["readout.bias"]
+        return Trace(layers["l0"].x, y, loss, layers, weights)
 
     def collect(self) -> None:
         """Gather the recurrent weights' gradients, of the steps each network's window lets the error reach."""
-        part = self.stack.parts["l0"]
+        part = self.part
         for k, rule in enumerate(self.rules):
             if rule.window is not None:
                 self.apart(part.reverse.rows)[: -rule.window, :, k] = 0
@@ -134,6 +164,7 @@ class Lockstep:
     def clip(self) -> tuple[Array, Array, Array]:
         """Clip each network's gradient by its own rule: its length before and after, and the cosine between them."""
         before = lengths(self.gradient)
+        self.lost = ~np.isfinite(before)
         after, cosines = before.copy(), np.ones_like(before)
         for k, rule in enumerate(self.rules):
             g = self.gradient[k]
@@ -149,10 +180,13 @@ class Lockstep:
 
     def step(self) -> None:
         """Take the step. A network whose gradient is not finite any more stays where it is."""
-        rates = np.array([rule.lr for rule in self.rules], np.float32)[:, None]
-        lost = ~np.isfinite(self.gradient).all(axis=1)
-        self.gradient[lost] = 0
-        self.flat -= rates * self.gradient
+        if self.lost.any():
+            self.gradient[self.lost] = 0
+        if self.optimizer:
+            with torch.no_grad():
+                self.optimizer.move([torch.from_numpy(self.gradient)], self.rules[0].lr)
+        else:
+            self.flat -= np.array([rule.lr for rule in self.rules], np.float32)[:, None] * self.gradient
         self.updates += 1
 
 

@@ -61,7 +61,7 @@ class Stage {
     if (film.T !== old?.T) this.transport.divide(this.line);
     this.explain(film);
     this.training.load(film);
-    if (this.width) this.fit();
+    if (this.width) this.place();
     this.showCell(this.opened);
     this.player.wake();
   }
@@ -102,15 +102,16 @@ class Stage {
   resize(width) {
     if (!width || width === this.width) return;
     this.width = width;
-    if (this.film) this.fit();
+    if (!this.film) return;
+    this.place();
+    this.paint();
   }
 
-  /** Build the chain for the width there is. */
-  fit() {
+  /** Build the chain for the width there is; whoever calls paints it. */
+  place() {
     const { width } = this;
     this.arrange(layout({ T: this.film.T, H: this.film.H, states: this.film.cell.states.length, width }));
     this.training.resize(width);
-    this.paint();
   }
 
   /** A chain of the same shape only takes the new numbers: building one costs more than everything else. */
