@@ -1,4 +1,4 @@
-"""What recording everything costs: python -m benchmarks.engine [seconds per measurement].
+"""What recording everything costs: python -m benchmarks.engine [seconds per measurement] [seconds per turn].
 
 Every row is the median of interleaved runs, on one thread, in seconds of the processor: what a busy neighbour takes
 does not count. "plain" is torch's own module, forward and backward, which
@@ -23,22 +23,34 @@ from rnnviz.engine.threads import one_thread
 from tests.engine import loops
 
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 0.5
+TURN = float(sys.argv[2]) if len(sys.argv) > 2 else 0.005
 MODULES = {"lstm": nn.LSTM, "gru": nn.GRU, "elman": nn.RNN}
 SMALL = list(product((10, 25, 100), (1, 8, 32), (8, 32)))
 
 
 def interleaved(*calls: Callable[[], object]) -> list[float]:
-    """Median seconds of each, run in turn, so that a busy neighbour disturbs all of them alike."""
-    for call in calls:
-        call()
+    """Median seconds of each. They take turns of a few milliseconds, so that a busy neighbour disturbs all alike.
+
+    A turn repeats its call, as a training does; ``TURN = 0`` makes one call a turn, each with the others' caches.
+    """
+    counts = [repeats(call) for call in calls]
     times: list[list[float]] = [[] for _ in calls]
     end = time.process_time() + SECONDS
     while time.process_time() < end or len(times[0]) < 5:
-        for call, taken in zip(calls, times, strict=True):
+        for call, count, taken in zip(calls, counts, times, strict=True):
             start = time.process_time()
-            call()
-            taken.append(time.process_time() - start)
+            for _ in range(count):
+                call()
+            taken.append((time.process_time() - start) / count)
     return [float(np.median(taken)) for taken in times]
+
+
+def repeats(call: Callable[[], object]) -> int:
+    """How often a call fits into a turn, once it is warm."""
+    call()
+    start = time.process_time()
+    call()
+    return max(1, int(TURN / (time.process_time() - start)))
 
 
 def geomean(values: list[float]) -> float:

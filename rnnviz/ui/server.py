@@ -38,7 +38,6 @@ class Server:
 @st.cache_resource(show_spinner=False)
 def server() -> Server:
     """Set the process up, once, at the first session: the first paint does not wait for torch."""
-    sys.setswitchinterval(_SWITCH_INTERVAL)
     imports = threading.Thread(target=import_heavy, name="heavy imports", daemon=True)
     imports.start()
     threading.Thread(target=_collect, name="collector", daemon=True).start()
@@ -93,6 +92,7 @@ def _positional(*args: Hashable, **_: object) -> Hashable:
 
 def import_heavy() -> None:
     """Import what computes, keep it to one thread (the matrices are tiny), and hide it from the collector."""
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     gc.disable()  # going through half a million new objects again and again costs a tenth of the import
     try:
