@@ -1,4 +1,4 @@
-"""Streamlit's command line; what computes is imported while the first visitor's browser still loads the page."""
+"""Streamlit's command line; what draws the first picture is imported while the browser still loads the page."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ def import_early() -> None:
     """Import once the server runs: earlier it would only delay the server."""
     while not (runtime.exists() and runtime.get_instance().state is not runtime.RuntimeState.INITIAL):
         time.sleep(0.02)
-    import_module("rnnviz.ui.server").import_heavy()
+    import_module("rnnviz.ui.server").import_early()
 
 
 if __name__ == "__main__":

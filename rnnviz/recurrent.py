@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.function import KINDS, Call, Through, pool_of
+from rnnviz.engine.function import KINDS, Call, Through
+from rnnviz.engine.pool import pool_of
 from rnnviz.engine.stack import Plan
 from rnnviz.engine.truncation import Truncation
 from rnnviz.sequences import Form, Sequences

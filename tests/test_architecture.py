@@ -16,7 +16,7 @@ LAYERS = [
     {"engine", "sequences", "storage", "tidy"},
     {"recurrent"},
     {"network", "replacement"},
-    {"passing"},
+    {"passing", "starting"},
     {"initialise", "jacobian", "recording", "tasks"},
     {"pairing", "training", "truncation", "watching"},
     {"experiments"},
@@ -75,4 +75,16 @@ def test_a_page_holds_no_maths(path):
 @pytest.mark.parametrize("module", ["rnnviz", "rnnviz.cells", "rnnviz.config", "rnnviz.ui"])
 def test_the_first_paint_does_not_wait_for_torch(module):
     program = f"import sys, {module}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+
+
+def test_the_first_picture_does_without_torch():
+    program = """
+import sys
+from rnnviz.config import RunConfig
+from rnnviz.experiments.unroll import unroll
+from rnnviz.stage.film import film
+film(unroll(RunConfig()), update=100, opened=0)
+sys.exit("torch" in sys.modules)
+"""
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.direction import Direction
-from rnnviz.engine.function import Call
 from rnnviz.engine.norms import peaks
+from rnnviz.engine.stack import Stack
 from rnnviz.trace import LayerTrace
 
 
+class Gone(Protocol):
+    """A pass that has gone forward and back."""
+
+    @property
+    def stack(self) -> Stack:
+        """Where its numbers are."""
+
+    norms: dict[str, dict[str, Array]]  # lengths of the weights' shares, by direction and torch's names
+    derived: dict[str, tuple[dict[str, Array], Array]]  # what reading works out, once
+
+
 @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
-def read(call: Call, network: int = 0) -> dict[str, LayerTrace]:
+def read(call: Gone, network: int = 0) -> dict[str, LayerTrace]:
     """The record of every direction of every layer, of one network of a family."""
     found = {}
     for name, part in call.stack.parts.items():

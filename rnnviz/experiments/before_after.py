@@ -14,7 +14,8 @@ from rnnviz.experiments.flow import Flow
 from rnnviz.network import Network
 from rnnviz.tasks.memory import Batch
 from rnnviz.tasks.recall import Recall
-from rnnviz.training import Settings, Training
+from rnnviz.training.settings import Settings
+from rnnviz.training.train import Training
 
 BATCH = 32
 SETTINGS = Settings(lr=0.01, max_norm=1.0)

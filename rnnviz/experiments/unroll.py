@@ -6,11 +6,11 @@ from functools import partial
 from itertools import count
 
 import numpy as np
-import torch
 
 from rnnviz.cells import CELLS, Cell
 from rnnviz.config import RunConfig
-from rnnviz.network import Network
+from rnnviz.engine.stack import Plan
+from rnnviz.starting import Start
 from rnnviz.tasks.next_character import NextCharacter
 from rnnviz.text import graphemes
 from rnnviz.trace import History
@@ -48,12 +48,11 @@ def unroll(config: RunConfig, progress: Callable[[float], None] = lambda _: None
     task = NextCharacter(graphemes(config.text), config.seq_len)
     letters = len(task.alphabet)
     cell = CELLS[config.cell](**({"activation": config.activation} if config.heeds("activation") else {}))
-    generator = torch.Generator().manual_seed(config.seed)
-    network = Network(cell, letters, config.hidden_size, letters, generator=generator)
-    run = Lockstep([network], config.seq_len, 1, slice(None), [Rule(config.lr)], optimizer="adam")
-    x, targets = task.x().numpy(), np.array(task.targets)[:, None]
-    snapshots = range(0, UPDATES + 1, stride(config, network, task))
-    (history,) = descend(partial(run.seen, x, targets), run.step, UPDATES, snapshots, _report(progress))
+    start = Start.drawn(Plan(cell, letters, config.hidden_size), letters, config.seed)
+    run = Lockstep([start], config.seq_len, 1, slice(None), [Rule(config.lr)], adam=True)
+    targets = np.array(task.targets)[:, None]
+    snapshots = range(0, UPDATES + 1, stride(config, start, task))
+    (history,) = descend(partial(run.seen, task.one_hot, targets), run.step, UPDATES, snapshots, _report(progress))
     return Unrolling(config, cell, task, history)
 
 
@@ -68,10 +67,11 @@ def _report(progress: Callable[[float], None]) -> Callable[..., bool]:
     return report
 
 
-def stride(config: RunConfig, network: Network, task: NextCharacter) -> int:
+def stride(config: RunConfig, start: Start, task: NextCharacter) -> int:
     """Updates between snapshots: as few as the bound on a film's size allows."""
-    vectors = 2 + len(network.cell.blocks) + 3 * len(network.cell.states)
-    numbers = sum(p.numel() for p in network.parameters())
+    cell = start.plan.cell
+    vectors = 2 + len(cell.blocks) + 3 * len(cell.states)
+    numbers = sum(weight.size for weight in start.weights.values())
     numbers += task.seq_len * (vectors * config.hidden_size + len(task.alphabet))
     tried = [(bound, s) for bound, strides in (FINE, COARSE) for s in strides]
     return next((s for bound, s in tried if (UPDATES // s + 1) * numbers <= bound), UPDATES)

@@ -1,12 +1,18 @@
 """Next character: after each character of a text, say which one follows."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import cycle, islice
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch.nn import functional as F
+
+from rnnviz.cells.cell import Array
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -42,17 +48,22 @@ class NextCharacter:
         return self.codes[1:]
 
     @cached_property
-    def right(self) -> torch.Tensor:
-        """The targets, (T,)."""
-        return torch.tensor(self.targets)
+    def one_hot(self) -> Array:
+        """One-hot inputs, (T, 1, I)."""
+        return np.eye(len(self.alphabet), dtype=np.float32)[list(self.inputs)][:, None]
 
     def x(self) -> torch.Tensor:
-        """One-hot inputs, (T, 1, I)."""
-        return F.one_hot(torch.tensor(self.inputs), len(self.alphabet)).float()[:, None]
+        """The same for torch."""
+        import torch
+
+        return torch.from_numpy(self.one_hot)
 
     def loss(self, logits: torch.Tensor) -> torch.Tensor:
         """Cross-entropy in nats, mean over the T steps; logits are (T, 1, O)."""
-        return F.cross_entropy(logits[:, 0], self.right)
+        from torch import tensor
+        from torch.nn.functional import cross_entropy
+
+        return cross_entropy(logits[:, 0], tensor(self.targets))
 
     @property
     def baseline(self) -> float:

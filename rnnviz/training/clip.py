@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from torch import Tensor
 
 from rnnviz.cells.cell import Array
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Clipping(NamedTuple):

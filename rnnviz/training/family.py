@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.engine.function import Call, Pool, Through
+from rnnviz.engine.function import Call, Through
+from rnnviz.engine.pool import Pool
 from rnnviz.engine.reading import read
 from rnnviz.engine.threads import one_thread
 from rnnviz.network import Network

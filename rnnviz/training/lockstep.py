@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import torch
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.function import Call
+from rnnviz.engine.pool import pool_of
 from rnnviz.engine.reading import read
-from rnnviz.network import Network
+from rnnviz.engine.stack import Stack
+from rnnviz.starting import Start
 from rnnviz.trace import Trace
+from rnnviz.training.adam import Adam
 from rnnviz.training.clip import Clipping
 from rnnviz.training.loop import Look
-from rnnviz.training.optimizers import OPTIMIZERS
 from rnnviz.training.pressure import keep_length
 from rnnviz.training.scoring import Ends, Scoring
+
+if TYPE_CHECKING:
+    from rnnviz.network import Network
 
 FLOAT = np.dtype(np.float32)
 
@@ -57,36 +60,41 @@ class Lockstep:
         batch: B sequences for each network.
         scored: the steps whose output counts.
         rules: one for each network; may be replaced at any time.
-        optimizer: "sgd", "adam" or "rmsprop", at the first rule's rate; None: plain descent, each at its own rate.
+        adam: take the steps of Adam, at the first rule's rate, instead of plain descent at each network's own.
     """
 
     def __init__(
         self,
-        networks: Sequence[Network],
+        networks: Sequence[Network | Start],
         seq_len: int,
         batch: int,
         scored: slice,
         rules: Sequence[Rule],
         *,
-        optimizer: str | None = None,
+        adam: bool = False,
     ) -> None:
         self.rules, self.size = list(rules), (len(networks), batch)
-        self.shapes = {name: tuple(weight.shape) for name, weight in networks[0].named_parameters()}
-        rows = [np.concatenate([w.detach().numpy().ravel() for w in net.parameters()]) for net in networks]
-        self.flat = np.stack(rows)
+        starts = [network if isinstance(network, Start) else Start.of(network) for network in networks]
+        self.shapes = {name: weight.shape for name, weight in starts[0].weights.items()}
+        self.flat = np.stack([np.concatenate([w.ravel() for w in start.weights.values()]) for start in starts])
         self.gradient = np.zeros_like(self.flat)
         self.weights, self.gradients = self.views(self.flat), self.views(self.gradient)
-        pool = networks[0].rnn.pool
-        self.call = Call(pool, len(networks), lease=pool.lend(seq_len, batch, len(networks), FLOAT, masked=False))
-        self.stack, self.part = self.call.stack, self.call.stack.parts["l0"]
+        self.lease = pool_of(starts[0].plan).lend(seq_len, batch, len(networks), FLOAT, masked=False)
+        self.norms: dict[str, dict[str, Array]] = {}
+        self.derived: dict[str, tuple[dict[str, Array], Array]] = {}
+        self.part = self.stack.parts["l0"]
         self.stack.bind({"l0": {name[4:-3]: w for name, w in self.weights.items() if name.startswith("rnn.")}})
         self.stack.bound = None  # whoever borrows it next has weights of their own
         self.part.reverse.outside[:] = 0
         self.scoring = Scoring(self.ends(scored))
-        moved = [torch.from_numpy(self.flat).requires_grad_()]
-        self.optimizer = OPTIMIZERS[optimizer](moved) if optimizer else None
+        self.adam = Adam(self.flat, self.gradient) if adam else None
         self.lost = np.zeros(len(networks), bool)  # whose gradient is not finite any more
         self.updates = 0
+
+    @property
+    def stack(self) -> Stack:
+        """The buffers of all networks."""
+        return self.lease.stack
 
     def ends(self, scored: slice) -> Ends:
         """Where the readout is fastened."""
@@ -135,14 +143,14 @@ class Lockstep:
 
     def traces(self, losses: Array) -> list[Trace]:
         """The record of the latest pass, of every network."""
-        self.call.derived.clear()
-        self.call.norms["l0"] = self.part.weight_gradients(norms=True)[1]
+        self.derived.clear()
+        self.norms["l0"] = self.part.weight_gradients(norms=True)[1]
         return [self.trace(k, float(loss)) for k, loss in enumerate(losses)]
 
     @np.errstate(all="ignore")
     def trace(self, k: int, loss: float) -> Trace:
         """The same of one."""
-        layers, weights = read(self.call, k), {name: weight[k].copy() for name, weight in self.weights.items()}
+        layers, weights = read(self, k), {name: weight[k].copy() for name, weight in self.weights.items()}
         y = layers["l0"].states["h"] @ weights["readout.weight"].T + weights["readout.bias"]
         return Trace(layers["l0"].x, y, loss, layers, weights)
 
@@ -182,9 +190,8 @@ class Lockstep:
         """Take the step. A network whose gradient is not finite any more stays where it is."""
         if self.lost.any():
             self.gradient[self.lost] = 0
-        if self.optimizer:
-            with torch.no_grad():
-                self.optimizer.move([torch.from_numpy(self.gradient)], self.rules[0].lr)
+        if self.adam:
+            self.adam.step(self.rules[0].lr)
         else:
             self.flat -= np.array([rule.lr for rule in self.rules], np.float32)[:, None] * self.gradient
         self.updates += 1

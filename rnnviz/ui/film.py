@@ -10,7 +10,7 @@ import streamlit as st
 from rnnviz.config import RunConfig
 from rnnviz.experiments.answer import Answer
 from rnnviz.ui.scene import scene
-from rnnviz.ui.server import remembered, warm
+from rnnviz.ui.server import remembered
 
 if TYPE_CHECKING:
     from rnnviz.experiments.unroll import Unrolling
@@ -72,20 +72,18 @@ def _progress(config: RunConfig) -> Iterator[Callable[[float], None]]:
         if slow:
             place.progress(min(share, 1.0), "Training the network")
 
-    if not warm():
-        place.caption("Starting PyTorch: the first picture takes a second or two.")
     yield report
     place.empty()
 
 
-@remembered(max_bytes=100_000_000)
+@remembered(max_bytes=100_000_000, torch=False)
 def _packed(family: RunConfig, update: int, opened: int, turn: int, *, progress: Callable[[float], None]) -> bytes:
     from rnnviz.stage.film import film as pack_film
 
     return pack_film(_run(family, progress=progress), update=update, opened=opened, turn=turn)
 
 
-@remembered(max_entries=16)
+@remembered(max_entries=16, torch=False)
 def _run(family: RunConfig, *, progress: Callable[[float], None]) -> "Unrolling":
     from rnnviz.experiments.unroll import unroll
 

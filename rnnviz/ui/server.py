@@ -23,8 +23,34 @@ Result = TypeVar("Result")
 
 _INSIDE = ContextVar("inside the gate", default=False)
 _SWITCH_INTERVAL = 0.0005  # seconds; Python's 0.005 keeps the event loop waiting behind computing threads
-_COMPUTING = ("rnnviz.experiments.unroll", "rnnviz.stage.film")  # the first picture's way
+_FIRST = ("rnnviz.experiments.unroll", "rnnviz.stage.film")  # the first picture's way, which does without torch
+_PATIENCE = 8  # seconds after which torch is imported unasked: by then the first picture stands
 _COLLECT_EVERY = 60  # seconds; runner.postScriptGC is off, a full collection after every rerun costs 200 ms
+
+
+class Imports:
+    """What computes, imported beside the server: what draws the first picture, and torch when somebody needs it."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self._first, self._wanted, self._all = (threading.Event() for _ in range(3))
+        threading.Thread(target=self._run, name="imports", daemon=True).start()
+
+    def join(self, *, torch: bool = True) -> None:
+        """Wait for what is needed."""
+        if torch:
+            self._wanted.set()
+        (self._all if torch else self._first).wait()
+
+    def _run(self) -> None:
+        try:
+            import_first()
+            self._first.set()
+            self._wanted.wait(_PATIENCE)
+            import_torch()
+        finally:  # whoever waits meets the same error
+            self._first.set()
+            self._all.set()
 
 
 @dataclass(frozen=True)
@@ -32,21 +58,14 @@ class Server:
     """What all sessions of this process share."""
 
     gate: Gate
-    imports: threading.Thread
+    imports: Imports
 
 
 @st.cache_resource(show_spinner=False)
 def server() -> Server:
-    """Set the process up, once, at the first session: the first paint does not wait for torch."""
-    imports = threading.Thread(target=import_heavy, name="heavy imports", daemon=True)
-    imports.start()
+    """Set the process up, once, at the first session."""
     threading.Thread(target=_collect, name="collector", daemon=True).start()
-    return Server(Gate((os.cpu_count() or 1) + 1), imports)
-
-
-def warm() -> bool:
-    """Say whether what computes is imported."""
-    return not server().imports.is_alive()
+    return Server(Gate((os.cpu_count() or 1) + 1), Imports())
 
 
 @contextmanager
@@ -65,12 +84,13 @@ def gate() -> Iterator[None]:
 
 
 def remembered(
-    *, max_entries: int | None = None, max_bytes: int | None = None
+    *, max_entries: int | None = None, max_bytes: int | None = None, torch: bool = True
 ) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
     """Share results between all visitors: the latest so many, or, where they are bytes, so many bytes of them.
 
-    The first call awaits torch. Visitors who ask for the same at the same moment wait for one computation. Results
-    are not copied: return what nobody changes. Keyword arguments, such as a progress callback, take no part in the key.
+    The first call awaits the imports it needs, ``torch`` or not. Visitors who ask for the same at the same moment wait
+    for one computation. Results are not copied: return what nobody changes. Keyword arguments, such as a progress
+    callback, take no part in the key.
     """
     cache: LRUCache[Any, Any] = LRUCache(max_bytes, len) if max_bytes else LRUCache(max_entries or 1)
 
@@ -78,7 +98,7 @@ def remembered(
         @cached(cache, key=_positional, condition=threading.Condition())
         @wraps(function)
         def once(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-            server().imports.join()
+            server().imports.join(torch=torch)
             return function(*args, **kwargs)
 
         return once
@@ -90,16 +110,36 @@ def _positional(*args: Hashable, **_: object) -> Hashable:
     return args
 
 
-def import_heavy() -> None:
-    """Import what computes, keep it to one thread (the matrices are tiny), and hide it from the collector."""
+def import_first() -> None:
+    """Import what the first picture needs, for one thread: the matrices are tiny."""
     sys.setswitchinterval(_SWITCH_INTERVAL)
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
-    gc.disable()  # going through half a million new objects again and again costs a tenth of the import
-    try:
+    with _hidden():
+        for module in _FIRST:
+            importlib.import_module(module)
+        importlib.import_module("threadpoolctl").threadpool_limits(1)
+
+
+def import_torch() -> None:
+    """Import torch, for one thread, too."""
+    with _hidden():
         importlib.import_module("torch").set_num_threads(1)
         importlib.import_module("threadpoolctl").threadpool_limits(1)
-        for module in _COMPUTING:
-            importlib.import_module(module)
+
+
+def import_early() -> None:
+    """The same before anybody asks, with a pause in which the first visitor's browser has the processor."""
+    import_first()
+    time.sleep(_PATIENCE)
+    import_torch()
+
+
+@contextmanager
+def _hidden() -> Iterator[None]:
+    """Keep what is imported from the collector: to go through half a million objects again and again takes long."""
+    gc.disable()
+    try:
+        yield
     finally:
         gc.freeze()
         gc.enable()

@@ -5,8 +5,10 @@ from torch.nn import functional as F
 
 from rnnviz.cells import CELLS
 from rnnviz.network import Network
+from rnnviz.recording import record
 from rnnviz.tasks.copying import Copying
 from rnnviz.tasks.temporal_order import TemporalOrder
+from rnnviz.training.adam import Adam
 from rnnviz.training.lockstep import Lockstep, Rule, lengths
 from rnnviz.training.pressure import keep_length
 
@@ -127,3 +129,50 @@ def test_the_regularisers_gradient_predicts_a_nudge():
         nudge = np.zeros((4, 4))
         nudge[i, j] = 1e-6
         assert found[i, j] == pytest.approx((omega(weight + nudge) - omega(weight - nudge)) / 2e-6, rel=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_adam_and_the_record_are_torchs(cell):
+    task = Copying(3)
+    (net,), (batch,) = networks(cell, task, 1), batches(task, 1)[0]
+    run = Lockstep([net], task.seq_len, B, slice(None), [Rule(lr=0.03)], adam=True)
+    targets = np.zeros((task.seq_len, B), int)
+
+    def loss_of(logits):
+        return F.cross_entropy(logits.flatten(0, 1), torch.from_numpy(targets).flatten())
+
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.03)
+    for u in range(5):
+        optimizer.zero_grad()
+        loss = loss_of(net(torch.from_numpy(batch.x)))
+        loss.backward()
+        seen = run.seen(batch.x, targets, u == 4)
+        assert seen.losses[0] == pytest.approx(loss.item(), rel=1e-4)
+        if u < 4:
+            optimizer.step()
+            run.step()
+    for name, parameter in net.named_parameters():
+        np.testing.assert_allclose(run.weights[name][0], parameter.detach().numpy(), rtol=1e-3, atol=1e-4)
+    (trace,) = seen.traces
+    theirs = record(
+        net, torch.from_numpy(batch.x), lambda y: F.cross_entropy(y.flatten(0, 1), torch.from_numpy(targets).flatten())
+    )
+    np.testing.assert_allclose(trace.y, theirs.y, atol=1e-3)
+    for field in ("states", "gates", "grads", "carried", "gate_grads"):
+        for key, array in getattr(theirs.layers["l0"], field).items():
+            np.testing.assert_allclose(getattr(trace.layers["l0"], field)[key], array, atol=1e-3)
+    for key, array in theirs.layers["l0"].weight_grad_norms.items():
+        np.testing.assert_allclose(trace.layers["l0"].weight_grad_norms[key], array, rtol=2e-2, atol=1e-4)
+
+
+def test_adam_is_torchs_step_by_step():
+    drawn = np.random.default_rng(0)
+    ours = drawn.normal(size=(1, 50)).astype(np.float32)
+    gradient, theirs = np.zeros_like(ours), torch.from_numpy(ours.copy()).requires_grad_()
+    adam, optimizer = Adam(ours, gradient), torch.optim.Adam([theirs], lr=0.01)
+    for _ in range(40):
+        gradient[:] = drawn.normal(size=ours.shape) * 10.0 ** drawn.integers(-6, 3, ours.shape)
+        theirs.grad = torch.from_numpy(gradient.copy())
+        adam.step(0.01)
+        optimizer.step()
+    np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=1e-5, atol=1e-6)

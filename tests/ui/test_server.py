@@ -8,11 +8,12 @@ from streamlit.runtime import RuntimeState as State
 
 import serve
 from rnnviz.ui.gate import Gate
-from rnnviz.ui.server import Server, gate, import_heavy, remembered, server
+from rnnviz.ui.server import Imports, Server, gate, import_first, import_torch, remembered, server
 
 
-def test_heavy_imports_end_with_one_thread_everywhere_and_a_frozen_heap():
-    import_heavy()
+def test_imports_end_with_one_thread_everywhere_and_a_frozen_heap():
+    import_first()
+    import_torch()
     threads = []
     other = threading.Thread(target=lambda: threads.append(sys.modules["torch"].get_num_threads()))
     other.start()
@@ -27,15 +28,36 @@ def test_what_computes_is_imported_as_soon_as_the_server_runs(monkeypatch):
     imported = []
     monkeypatch.setattr(serve.runtime, "exists", lambda: next(there))
     monkeypatch.setattr(serve.runtime, "get_instance", lambda: SimpleNamespace(state=next(left)))
-    monkeypatch.setattr("rnnviz.ui.server.import_heavy", lambda: imported.append(list(left)))
+    monkeypatch.setattr("rnnviz.ui.server.import_early", lambda: imported.append(list(left)))
     serve.import_early()
     assert imported == [[]]
 
 
-def test_heavy_imports_leave_the_collector_on():
-    import_heavy()
+def test_imports_leave_the_collector_on():
+    import_first()
     assert gc.isenabled()
     assert "rnnviz.experiments.unroll" in sys.modules
+
+
+def test_torch_comes_when_it_is_needed_and_the_first_picture_does_not_wait_for_it(monkeypatch):
+    begun, said = threading.Event(), []
+    monkeypatch.setattr("rnnviz.ui.server.import_first", lambda: said.append("first"))
+    monkeypatch.setattr("rnnviz.ui.server.import_torch", lambda: (begun.wait(5), said.append("torch")))
+    imports = Imports()
+    imports.join(torch=False)
+    assert said == ["first"]
+    begun.set()
+    imports.join()
+    assert said == ["first", "torch"]
+
+
+def test_an_import_that_fails_leaves_nobody_waiting(monkeypatch):
+    def fail():
+        raise ImportError
+
+    monkeypatch.setattr("rnnviz.ui.server.import_first", fail)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    Imports().join()
 
 
 def test_the_process_is_set_up_once():
@@ -81,7 +103,7 @@ def test_a_run_that_is_stopped_leaves_the_way_free_for_the_next():
 
 
 def test_who_is_inside_needs_no_second_place(monkeypatch):
-    narrow = Server(Gate(1), threading.Thread())
+    narrow = Server(Gate(1), server().imports)
     monkeypatch.setattr("rnnviz.ui.server.server", lambda: narrow)
     with gate(), gate():
         pass
