@@ -4,7 +4,7 @@ One cell, used again at every letter. Watch its memory travel forward and the er
 """
 
 from rnnviz.config import RunConfig
-from rnnviz.ui import controls, header, note, predict, settings
+from rnnviz.ui import header, note, predict, settings
 from rnnviz.ui.film import film, measured
 
 header(
@@ -12,9 +12,7 @@ header(
     "It reads a letter, updates its memory, and guesses the next letter. Then the error travels back.",
 )
 config = settings(RunConfig)
-controls(config, "text", "cell", "activation")
-controls(config, "seq_len", "hidden_size", "lr", "seed")
-film(config)
+film(config, ("text", "cell", "activation"), ("seq_len", "hidden_size", "lr", "seed"))
 note(
     "Click a cell to look inside, or go to it with Tab and press Enter. Space plays; ←, →, Home and End step. "
     "The text is read as a loop: behind its last "

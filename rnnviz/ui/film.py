@@ -1,6 +1,7 @@
 """The unrolled network on a page: a run becomes a film, and what the visitor does to it goes back into the link."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,23 +10,48 @@ import streamlit as st
 
 from rnnviz.config import RunConfig
 from rnnviz.experiments.answer import Answer
+from rnnviz.ui.controls import controls
 from rnnviz.ui.scene import scene
-from rnnviz.ui.server import remembered
+from rnnviz.ui.server import remembered, server
 
 if TYPE_CHECKING:
     from rnnviz.experiments.unroll import Unrolling
 
 VIEW = ("updates", "step")
+_HEAD_START = 0.05  # seconds the browser gets to draw a new film before the controls arrive
 _SLOW = 1_500  # steps × units; above this a run takes longer than a blink and shows its progress
 
 
-def film(config: RunConfig, key: str = "film") -> None:
-    """Show the configured network at work. Only a new run sends a new film; the rest happens in the browser."""
+def film(config: RunConfig, *rows: Sequence[str], key: str = "film") -> None:
+    """Show the configured network at work. Only a new run sends a new film; the rest happens in the browser.
+
+    A picture that stands already changes before the controls are sent anew: the visitor waits for it, and the browser
+    would draw all that arrives together at once.
+
+    Args:
+        config: what to run, and where to look.
+        rows: names of settings, a row of controls above the picture for each.
+        key: names this place on the page.
+    """
+    above, stands = st.container(), key in st.session_state
+    if stands and _mount(config, key) and not server().gate.crowded:
+        time.sleep(_HEAD_START)
+    with above:
+        for names in rows:
+            controls(config, *names)
+    if not stands:
+        _mount(config, key)
+
+
+def _mount(config: RunConfig, key: str) -> bool:
+    """Send the film; return whether it is a new one."""
     with _progress(config) as progress:
         view = _view(config, key)
         updates, step = view.linked["updates"], view.linked["step"]
         data = _packed(config.family, updates, step, view.turn, progress=progress)
     scene("stage", data, key=key, kind=RunConfig, reports=VIEW)
+    before, st.session_state[f"{key}-sent"] = st.session_state.get(f"{key}-sent"), data
+    return before is not data
 
 
 def measured(question: str, config: RunConfig) -> Answer:

@@ -24,6 +24,11 @@ class Gate:
         finally:
             self._leave()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether somebody waits for a place."""
+        return bool(self._line)
+
     def _enter(self) -> None:
         turn = threading.Event()
         with self._lock:
