@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 _INSIDE = ContextVar("inside the gate", default=False)
 _SWITCH_INTERVAL = 0.0005  # seconds; Python's 0.005 keeps the event loop waiting behind computing threads
 _FIRST = ("rnnviz.experiments.unroll", "rnnviz.stage.film")  # the first picture's way, which does without torch
-_PATIENCE = 8  # seconds after which torch is imported unasked: by then the first picture stands
+_PATIENCE = 4  # seconds after which torch is imported unasked: by then the first picture stands
 _COLLECT_EVERY = 60  # seconds; runner.postScriptGC is off, a full collection after every rerun costs 200 ms
 
 

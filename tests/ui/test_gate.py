@@ -24,7 +24,9 @@ def queue_up(gate, names, served):
 def test_those_who_wait_are_served_in_the_order_they_came():
     gate, served = Gate(places=1), []
     with gate.place():
+        assert not gate.crowded
         threads = queue_up(gate, range(8), served)
+        assert gate.crowded
         assert served == []
     for thread in threads:
         thread.join()
