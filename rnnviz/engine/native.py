@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Sequence
 from functools import cache
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 ARRAYS = 4  # places for arrays in a row
+LONG = 2_000_000  # numbers to be computed, about 2 ms: from here on other threads may run meanwhile
 KEEP: list[object] = []  # compiled code, which has to outlive its calls
 
 
@@ -59,18 +61,27 @@ class Program:
             words.append((*head, *row.arrays, *unused, *moves, *unused))
         self.rows = np.array(words, np.int64)
         self.at = self.rows.ctypes.data
+        self.long = steps * sum(prod(row.sizes) for row in first) > LONG
 
     def play(self) -> None:
         """Make all calls of every step."""
-        run = player()
-        if run is None:
+        found = player()
+        if found is None:
             raise RuntimeError("Programs need llvmlite: pip install llvmlite.")
+        run = found.beside if self.long else found.alone
         run(self.at, len(self.rows), self.steps)
 
 
+class Player(NamedTuple):
+    """``play.ll`` as machine code; it takes the rows' address, how many there are, and how many steps."""
+
+    alone: Callable[[int, int, int], None]
+    beside: Callable[[int, int, int], None]  # the same while other threads run, for which a short call would wait
+
+
 @cache
-def player() -> Callable[[int, int, int], None] | None:
-    """``play.ll`` as machine code: the rows' address, how many there are, how many steps. None without llvmlite."""
+def player() -> Player | None:
+    """Compile; None without llvmlite."""
     try:
         from llvmlite import binding
     except (ImportError, OSError):
@@ -82,4 +93,5 @@ def player() -> Callable[[int, int, int], None] | None:
     engine: Any = binding.create_mcjit_compiler(module, binding.Target.from_default_triple().create_target_machine())
     engine.finalize_object()
     KEEP.append(engine)
-    return ctypes.PYFUNCTYPE(None, *[ctypes.c_int64] * 3)(engine.get_function_address("play"))
+    address, words = engine.get_function_address("play"), [ctypes.c_int64] * 3
+    return Player(ctypes.PYFUNCTYPE(None, *words)(address), ctypes.CFUNCTYPE(None, *words)(address))

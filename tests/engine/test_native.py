@@ -118,6 +118,16 @@ def test_steps_in_another_order_and_of_other_sizes_keep_their_order():
     np.testing.assert_array_equal(b[1, 1:], 2 * a[1, 1:])
 
 
+def test_a_long_program_lets_others_run_and_gives_the_same():
+    a, b = drawn(2000, 50, 30), np.zeros((2000, 50, 30), np.float32)
+    (long,) = at_every_step(lambda t: [Op(np.tanh, (a[t],), b[t])], range(2000))
+    (short,) = together([Op(np.tanh, (a[0],), b[0])])
+    assert long.__self__.long
+    assert not short.__self__.long
+    long()
+    np.testing.assert_array_equal(b, np.tanh(a))
+
+
 def test_neighbours_become_one_call():
     a = drawn(4)
     b, c = np.zeros_like(a), np.zeros(4)
