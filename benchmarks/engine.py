@@ -33,13 +33,14 @@ SMALL = list(product((10, 25, 100), (1, 8, 32), (8, 32)))
 def interleaved(*calls: Callable[[], object]) -> list[float]:
     """Median seconds of each. They take turns of a few milliseconds, so that a busy neighbour disturbs all alike.
 
-    A turn repeats its call, as a training does; ``TURN = 0`` makes one call a turn, each with the others' caches.
+    A turn repeats its call, as a training does, after one that does not count: it finds the others' data in the caches.
     """
     counts = [repeats(call) for call in calls]
     times: list[list[float]] = [[] for _ in calls]
     end = time.process_time() + SECONDS
     while time.process_time() < end or len(times[0]) < 5:
         for call, count, taken in zip(calls, counts, times, strict=True):
+            call()
             start = time.process_time()
             for _ in range(count):
                 call()

@@ -25,7 +25,7 @@ class Run:
     call: Call
     form: Form
     x: Tensor  # T B I
-    y: Tensor = field(default_factory=lambda: torch.empty(0))  # T B P * directions, once the call has run
+    y: Tensor = field(init=False)  # T B P * directions, once the call has run
 
 
 class Recurrent(nn.Module):

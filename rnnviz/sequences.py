@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -59,7 +60,7 @@ class Form:
         """The form of these inputs."""
         if isinstance(x, PackedSequence):
             return cls(packing=Packing.of(x))
-        return cls(batch_first=batch_first and x.dim() == 3, single=x.dim() == 2)
+        return dense(batch_first=batch_first and x.dim() == 3, single=x.dim() == 2)
 
     def time_first(self, x: Sequences) -> Tensor:
         """(T, B, ·), from a batch in this form; of a packed one the data will do."""
@@ -88,3 +89,9 @@ class Form:
         rows = (len(self.packing.times),) if self.packing else like.shape[:2]
         noise = like.new_empty((*rows, width)).bernoulli_(keep, generator=generator).div_(keep)
         return self.packing.pad(noise) if self.packing else noise
+
+
+@cache
+def dense(*, batch_first: bool, single: bool) -> Form:
+    """The form of a batch that is not packed."""
+    return Form(batch_first, single)

@@ -76,19 +76,17 @@ class Direction:
         return weights.of_inputs(self.reverse.rows, forward.packed, forward.layout, forward.columns)[self.order]
 
     @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
-    def weight_gradients(
-        self, *, norms: bool = False, grouped: bool = False
-    ) -> tuple[dict[str, Array], dict[str, Array]]:
-        """∂L/∂W by torch's names, (K, ...), and, if asked for, the length of each step's share of it, (K, T)."""
+    def weight_gradients(self, *, norms: bool = False, grouped: bool = False) -> dict[str, Array]:
+        """∂L/∂W by torch's names, (K, ...). With ``norms``, each step's share is measured for ``weight_norms``."""
         how, forward = (norms, grouped), self.forward
         if how not in self.sums:
             parts = self.reverse.rows, forward.z[:-1], forward.layout, forward.columns
             self.sums[how] = Shares(*parts, norms=norms, grouped=grouped)
-        found, measured = self.sums[how].run()
-        for name, share in self.shares():
-            found[name] = share.sum(1)
-            measured |= {name: lengths(share)} if norms else {}
-        return found, measured
+        return self.sums[how].run() | {name: share.sum(1) for name, share in self.shares()}
+
+    def weight_norms(self) -> dict[str, Array]:
+        """Length of each step's share of ∂L/∂W by torch's names, (K, T), of the latest gradients with norms."""
+        return self.sums[True, False].lengths() | {name: lengths(share) for name, share in self.shares()}
 
     def shares(self) -> Iterator[tuple[str, Array]]:
         """Each step's share of the gradient of the weights outside the packed matrix, (K, T, ...)."""

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.pool import Lease, Pool
+from rnnviz.engine.reading import Derived
 from rnnviz.engine.stack import Plan, Stack
 from rnnviz.engine.truncation import Truncation, truncated
 
@@ -32,8 +33,7 @@ class Call:
     record: bool = False  # keep, on the way back, what only a record needs
     truncation: Truncation | None = None
     lease: Lease | None = None
-    norms: dict[str, dict[str, Array]] = field(default_factory=dict)
-    derived: dict[str, tuple[dict[str, Array], Array]] = field(default_factory=dict)  # what reading works out, once
+    derived: dict[str, Derived] = field(default_factory=dict)  # what reading works out, once
     cut: dict[str, dict[str, Array]] = field(default_factory=dict)  # lengths (chunks, N) of what truncation cut off
 
     @property
@@ -82,10 +82,10 @@ class Call:
         return list(states_of(self.stack, [part.first_gradient() for part in self.stack.parts.values()]))
 
     def weight_gradients(self) -> list[Array]:
-        """Of every weight, in torch's order; the norms of their shares stay here, if this is a record."""
+        """Of every weight, in torch's order."""
         found = []
         for name, part in self.stack.parts.items():
-            mine, self.norms[name] = part.weight_gradients(norms=self.record)
+            mine = part.weight_gradients(norms=self.record)
             found += [mine[weight] for weight in self.pool.plan.weights[name]]
         return [gradient[0] for gradient in found] if self.networks == 1 else found
 
@@ -116,7 +116,11 @@ class Through(torch.autograd.Function):
 def states_of(stack: Stack, parts: list[dict[str, Array]]) -> Iterator[Tensor]:
     """The states of every direction, (·, N), as torch has them: one (layers * directions, N, ·) for each name."""
     for name in stack.plan.cell.states:
-        yield torch.from_numpy(np.array([part[name].T for part in parts], order="C"))
+        size, count = parts[0][name].shape
+        found = np.empty((len(parts), count, size), stack.columns.dtype)
+        for i, part in enumerate(parts):
+            found[i] = part[name].T
+        yield torch.from_numpy(found)
 
 
 def by_part(plan: Plan, states: Sequence[Tensor | None]) -> dict[str, dict[str, Array]]:

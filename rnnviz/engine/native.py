@@ -45,7 +45,7 @@ class Program:
     def __init__(
         self, first: Sequence[Row], second: Sequence[Row] | None = None, steps: int = 1, keep: object = None
     ) -> None:
-        self.keep, self.steps = keep, steps
+        self.keep = keep
         places: dict[tuple[int, ...], int] = {}
         end = 0
         for numbers in (numbers for row in first for numbers in (row.sizes, row.strides)):
@@ -60,16 +60,16 @@ class Program:
             head = *row.loop, begin + 8 * places[row.sizes], begin + 8 * places[row.strides]
             words.append((*head, *row.arrays, *unused, *moves, *unused))
         self.rows = np.array(words, np.int64)
-        self.at = self.rows.ctypes.data
+        self.what = self.rows.ctypes.data, len(self.rows), steps
         self.long = steps * sum(prod(row.sizes) for row in first) > LONG
-
-    def play(self) -> None:
-        """Make all calls of every step."""
         found = player()
         if found is None:
             raise RuntimeError("Programs need llvmlite: pip install llvmlite.")
-        run = found.beside if self.long else found.alone
-        run(self.at, len(self.rows), self.steps)
+        self.machine = found.beside if self.long else found.alone
+
+    def play(self) -> None:
+        """Make all calls of every step."""
+        self.machine(*self.what)
 
 
 class Player(NamedTuple):

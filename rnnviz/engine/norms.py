@@ -10,7 +10,7 @@ from rnnviz.cells.cell import Array
 from rnnviz.engine.calls import Op, Play, copied
 from rnnviz.engine.layout import Layout
 
-AT_ONCE = 1 << 18  # numbers of the steps' separate gradients in memory: what a processor's cache holds
+AT_ONCE = 1 << 15  # numbers of the steps' separate gradients in memory at once: what stays in a core's own cache
 SAFE = {"f": (1e-30, 1e30), "d": (1e-290, 1e290)}  # squares that a type of number holds with all their digits
 
 

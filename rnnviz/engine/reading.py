@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -13,6 +13,19 @@ from rnnviz.engine.stack import Stack
 from rnnviz.trace import LayerTrace
 
 
+class Derived(NamedTuple):
+    """What reading works out of a direction's buffers, for all networks together."""
+
+    gate_grads: dict[str, Array]  # ∂L/∂activation (T, H, N) by symbol
+    weight_norms: dict[str, Array]  # lengths of the weights' shares, (K, T), by torch's names
+    x_norms: Array  # lengths of ∂L/∂x, (T, N)
+
+    @classmethod
+    def of(cls, part: Direction) -> Derived:
+        """Work it out."""
+        return cls(gate_gradients(part), part.weight_norms(), lengths(part.input_gradient()[part.order]))
+
+
 class Gone(Protocol):
     """A pass that has gone forward and back."""
 
@@ -20,8 +33,7 @@ class Gone(Protocol):
     def stack(self) -> Stack:
         """Where its numbers are."""
 
-    norms: dict[str, dict[str, Array]]  # lengths of the weights' shares, by direction and torch's names
-    derived: dict[str, tuple[dict[str, Array], Array]]  # what reading works out, once
+    derived: dict[str, Derived]  # what reading works out, once
 
 
 @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
@@ -29,16 +41,13 @@ def read(call: Gone, network: int = 0) -> dict[str, LayerTrace]:
     """The record of every direction of every layer, of one network of a family."""
     found = {}
     for name, part in call.stack.parts.items():
-        if name not in call.derived:  # of all networks together
-            call.derived[name] = gate_gradients(part), lengths(part.input_gradient()[part.order])
-        norms = {weight: norm[network] for weight, norm in call.norms[name].items()}
-        found[name] = read_direction(part, network, norms, *call.derived[name])
+        if name not in call.derived:
+            call.derived[name] = Derived.of(part)
+        found[name] = read_direction(part, network, call.derived[name])
     return found
 
 
-def read_direction(
-    part: Direction, network: int, norms: dict[str, Array], gate_grads: dict[str, Array], x_grads: Array
-) -> LayerTrace:
+def read_direction(part: Direction, network: int, derived: Derived) -> LayerTrace:
     """One direction; the buffers can be used again afterwards."""
     forward, reverse, batch = part.forward, part.reverse, part.forward.columns.batch
     columns = slice(network * batch, (network + 1) * batch)
@@ -62,14 +71,14 @@ def read_direction(
         x=copy(forward.z[:-1, forward.layout.columns["x"]]),
         initial={name: forward.memory[name][0, :, columns].T.copy() for name in forward.cell.states},
         states={name: copy(forward.memory[name][1:]) for name in forward.cell.states},
-        gates={symbol: gates[symbol] for symbol in gate_grads},
+        gates={symbol: gates[symbol] for symbol in derived.gate_grads},
         preactivations=blocks(forward.a),
         grads={name: copy(reverse.total[name]) for name in forward.cell.states},
         carried={name: copy(reverse.carried[name][1:]) for name in forward.cell.states},
-        gate_grads={symbol: copy(gradient) for symbol, gradient in gate_grads.items()},
+        gate_grads={symbol: copy(gradient) for symbol, gradient in derived.gate_grads.items()},
         preactivation_grads=blocks(reverse.rows),
-        weight_grad_norms={name: norm[part.order].copy() for name, norm in norms.items()},
-        x_grad_norms=copy(x_grads[:, None])[..., 0],
+        weight_grad_norms={name: norm[network, part.order].copy() for name, norm in derived.weight_norms.items()},
+        x_grad_norms=copy(derived.x_norms[:, None])[..., 0],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import accumulate
 from math import prod
 
 import numpy as np
@@ -48,23 +49,25 @@ class Shares:
             (columns.networks, *layout.size), np.float64 if grouped and columns.batch > 1 else columns.dtype
         )
         self.totals = {side: whole[:, :, layout.columns[side]].copy() for side in layout.sides}
-        self.sizes = {name: (columns.networks, *shape) for name, shape in layout.weights.items()}
-        self.gathered = np.zeros(sum(map(prod, self.sizes.values())), columns.dtype)
+        sizes = {name: (columns.networks, *shape) for name, shape in layout.weights.items()}
+        ends = list(accumulate(map(prod, sizes.values())))
+        self.gathered = np.zeros(ends[-1], columns.dtype)
+        self.places = [(n, slice(e - prod(s), e), s) for (n, s), e in zip(sizes.items(), ends, strict=True)]
         self.calls: list[Play] = together(self.each_call(grouped=grouped))
 
-    def run(self) -> tuple[dict[str, Array], dict[str, Array]]:
-        """∂L/∂W by torch's names, (K, ...), and the lengths of the steps' shares, (K, T), if they are measured."""
+    def run(self) -> dict[str, Array]:
+        """∂L/∂W by torch's names, (K, ...)."""
         for call in self.calls:
             call()
-        return self.by_name(self.gathered.copy()), self.norms.lengths() if self.norms else {}
+        return self.by_name(self.gathered.copy())
+
+    def lengths(self) -> dict[str, Array]:
+        """Of the steps' shares in the latest ∂L/∂W, by torch's names, (K, T), in double precision."""
+        return self.norms.lengths() if self.norms else {}
 
     def by_name(self, gathered: Array) -> dict[str, Array]:
         """Every weight's part, (K, ...)."""
-        found, start = {}, 0
-        for name, size in self.sizes.items():
-            found[name] = gathered[start : start + prod(size)].reshape(size)
-            start += prod(size)
-        return found
+        return {name: gathered[place].reshape(shape) for name, place, shape in self.places}
 
     def each_call(self, *, grouped: bool) -> Iterator[Play]:
         """What adds the shares up, hands the sums out, and measures."""
@@ -103,9 +106,11 @@ class Shares:
                 if self.norms:
                     blocks = share.reshape(*share.shape[:2], self.layout.blocks, -1)
                     yield Op(np.vecdot, (blocks, blocks), self.norms.squares[:, at, i])
-                yield over_time(share, part if at.start else total)
-                if at.start:
-                    yield Op(np.add, (total, part), total)
+                if share.shape[1] == 1:
+                    part = share[:, 0]
+                else:
+                    yield over_time(share, part)
+                yield Op(np.add, (total, part), total) if at.start else copied(part, total)
 
     def of_groups(self) -> Iterator[Play]:
         """Steps side by side are one product."""

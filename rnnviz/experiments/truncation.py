@@ -46,7 +46,7 @@ def reach(config: ClippingConfig) -> Reach:
     part, kept = run.stack.parts["l0"], []
     for before in range(steps):  # the window gets shorter by a step each time
         part.reverse.rows[:before] = 0
-        kept.append(part.weight_gradients()[0][name].ravel().astype(float))
+        kept.append(part.weight_gradients()[name].ravel().astype(float))
     g, full, tiny = np.array(kept[::-1]), kept[0], np.finfo(float).tiny
     cosine = g @ full / np.maximum(lengths(g) * lengths(full), tiny)
     lost = lengths(g - full) / max(float(lengths(full)), tiny)

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.pool import pool_of
-from rnnviz.engine.reading import read
+from rnnviz.engine.reading import Derived, read
 from rnnviz.engine.stack import Stack
 from rnnviz.starting import Start
 from rnnviz.trace import Trace
@@ -80,8 +80,7 @@ class Lockstep:
         self.gradient = np.zeros_like(self.flat)
         self.weights, self.gradients = self.views(self.flat), self.views(self.gradient)
         self.lease = pool_of(starts[0].plan).lend(seq_len, batch, len(networks), FLOAT, masked=False)
-        self.norms: dict[str, dict[str, Array]] = {}
-        self.derived: dict[str, tuple[dict[str, Array], Array]] = {}
+        self.derived: dict[str, Derived] = {}
         self.part = self.stack.parts["l0"]
         self.stack.bind({"l0": {name[4:-3]: w for name, w in self.weights.items() if name.startswith("rnn.")}})
         self.stack.bound = None  # whoever borrows it next has weights of their own
@@ -144,7 +143,7 @@ class Lockstep:
     def traces(self, losses: Array) -> list[Trace]:
         """The record of the latest pass, of every network."""
         self.derived.clear()
-        self.norms["l0"] = self.part.weight_gradients(norms=True)[1]
+        self.part.weight_gradients(norms=True)
         return [self.trace(k, float(loss)) for k, loss in enumerate(losses)]
 
     @np.errstate(all="ignore")
@@ -160,7 +159,7 @@ class Lockstep:
         for k, rule in enumerate(self.rules):
             if rule.window is not None:
                 self.apart(part.reverse.rows)[: -rule.window, :, k] = 0
-        for name, gradient in part.weight_gradients(grouped=True)[0].items():
+        for name, gradient in part.weight_gradients(grouped=True).items():
             self.gradients[f"rnn.{name}_l0"][:] = gradient
         for k, rule in enumerate(self.rules):
             if rule.regulariser:

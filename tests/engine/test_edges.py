@@ -105,5 +105,5 @@ def test_sums_over_groups_of_steps_are_the_sums(steps, batch):
     run.y.square().sum().backward()
     part = run.call.stack.parts["l0"]
     for grouped in (False, True):
-        for name, gradient in part.weight_gradients(grouped=grouped)[0].items():
+        for name, gradient in part.weight_gradients(grouped=grouped).items():
             np.testing.assert_allclose(gradient[0], net.get_parameter(f"{name}_l0").grad, rtol=1e-11, atol=1e-13)
