@@ -9,10 +9,9 @@ from torch import nn
 from rnnviz.cells.cell import Array
 from rnnviz.engine.many import every_pair
 from rnnviz.engine.threads import flushed, one_thread
-from rnnviz.network import Network
+from rnnviz.passing import ahead
 from rnnviz.recording import Loss
-from rnnviz.recurrent import Run, States
-from rnnviz.replacement import replace
+from rnnviz.recurrent import States
 from rnnviz.sequences import Sequences
 
 
@@ -30,28 +29,27 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
         By direction of a layer ("l0") and state ("h"): lengths (k, t, B). Zero where t comes after k, and where a
         length in single precision is below 1e-38. NaN past a sequence's end.
     """
-    with one_thread(), flushed():
-        run, readout = forward(module, x, state)
-        y = run.y.detach().requires_grad_()
-        losses = loss_fn(readout(y))
-        (slope,) = torch.autograd.grad(losses.sum(), y)
-        stack, active = run.call.stack, run.call.active
+    with one_thread(), flushed(), torch.enable_grad():
+        passed = ahead(module, x, state, record=False)
+        (slope,) = torch.autograd.grad(loss_fn(passed.outputs).sum(), passed.outputs)
+        call, outside = passed.run.call, slope.numpy()
+        if passed.readout:
+            outside, _ = passed.readout.back(passed.h, outside)
+        stack, active = call.stack, call.active
         if active is not None:
-            slope[~torch.from_numpy(active)] = 0  # a loss past the end of a sequence is none
+            outside[~active] = 0  # a loss past the end of a sequence is none
         stack.pairs = stack.pairs or every_pair(stack, measured=True)
-        stack.pairs.run(slope.permute(0, 2, 1).numpy())
+        stack.pairs.run(outside.transpose(0, 2, 1))
         return {
-            name: {
-                s: within(stack.pairs.squares(name, s), active).astype(run_type(run)) for s in stack.plan.cell.states
-            }
+            name: {s: within(stack.pairs.squares(name, s), active, outside.dtype) for s in stack.plan.cell.states}
             for name in stack.parts
         }
 
 
-def within(squares: Array, active: Array | None) -> Array:
-    """Squared lengths (T, B, M) as lengths (M, T, B), NaN where a sequence is over."""
-    found: Array = np.sqrt(squares.transpose(2, 0, 1))
-    return found if active is None else np.where(active[:, None] & active[None], found, np.nan)
+def within(squares: Array, active: Array | None, kind: np.dtype[np.floating]) -> Array:
+    """Squared lengths (T, B, M) as lengths (M, T, B) of this type, NaN where a sequence is over."""
+    found: Array = np.sqrt(squares).transpose(2, 0, 1).astype(kind, order="C")
+    return found if active is None else np.where(active[:, None] & active[None], found, kind.type(np.nan))
 
 
 def influence(module: nn.Module, x: Sequences, state: States | None = None, output: int | None = None) -> Array:
@@ -64,30 +62,15 @@ def influence(module: nn.Module, x: Sequences, state: States | None = None, outp
         output: one component of the output; all of them (a Frobenius norm over outputs and inputs) if left out.
     """
     with one_thread(), flushed():
-        run, readout = forward(module, x, state)
-        steps, _, width = run.y.shape
-        rows = readout.weight.detach().numpy() if isinstance(readout, nn.Linear) else np.eye(width, dtype=run_type(run))
-        many = every_pair(run.call.stack, measured=False)
-        square = np.zeros((steps, steps, run.y.shape[1]))
+        passed = ahead(module, x, state, record=False)
+        steps, batch, width = passed.h.shape
+        rows = passed.readout.weight.detach().numpy() if passed.readout else np.eye(width, dtype=passed.h.dtype)
+        many = every_pair(passed.run.call.stack, measured=False)
+        square = np.zeros((steps, steps, batch))
         for row in rows if output is None else rows[[output]]:
-            slope = np.broadcast_to(row[:, None], (steps, width, run.y.shape[1]))
-            square += squared(many.run(slope))
-        found: Array = np.sqrt(square).astype(run_type(run))
+            square += squared(many.run(np.broadcast_to(row[:, None], (steps, width, batch))))
+        found: Array = np.sqrt(square).astype(passed.h.dtype)
         return found
-
-
-@torch.no_grad()
-def forward(module: nn.Module, x: Sequences, state: States | None) -> tuple[Run, nn.Module]:
-    """Run the recurrent part; what reads its h comes with it."""
-    recurrent, readout = (
-        (module.rnn, module.readout) if isinstance(module, Network) else (replace(module), nn.Identity())
-    )
-    return recurrent.run(x, state)[0], readout
-
-
-def run_type(run: Run) -> np.dtype[np.floating]:
-    """The type of number of a run."""
-    return run.call.stack.columns.dtype
 
 
 def squared(gradient: Array) -> Array:

@@ -9,7 +9,7 @@ from itertools import chain, groupby
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.loops import rows_of
+from rnnviz.engine.loops import Function, rows_of
 from rnnviz.engine.native import Program, Row
 
 Play = Callable[[], object]
@@ -17,9 +17,9 @@ Play = Callable[[], object]
 
 @dataclass(frozen=True)
 class Op:
-    """A ufunc on its inputs, into its output."""
+    """A function on its inputs, into its output."""
 
-    ufunc: np.ufunc
+    ufunc: Function
     inputs: tuple[Array, ...]
     out: Array
 

@@ -19,10 +19,12 @@ from rnnviz.cells.cell import Array
 from rnnviz.engine.native import ARRAYS, Loop, Program, Row, player
 
 ROWS = 256  # a call that takes more of them is left to Python, whose share in it is small
-CORES: dict[np.ufunc, tuple[int, ...]] = {
-    np.matmul: (2, 2, 2),
-    np.vecdot: (1, 1, 0),
-}  # dimensions of the arrays that are the loop's own
+CORES = {  # dimensions of the arrays that are the loop's own, by the signature of the function
+    None: (0,) * ARRAYS,
+    np.matmul.signature: (2, 2, 2),
+    np.vecdot.signature: (1, 1, 0),
+    "(n)->()": (1, 0),
+}
 
 
 class UFunc(ctypes.Structure):
@@ -39,13 +41,34 @@ class UFunc(ctypes.Structure):
     )
 
 
-def rows_of(ufunc: np.ufunc, arrays: Sequence[Array]) -> list[Row] | None:
-    """A ufunc on its inputs and its output; None where NumPy would convert, or there is no loop to call."""
-    kind = arrays[-1].dtype.char
-    if kind not in "fd" or any(a.dtype.char != kind for a in arrays) or not arrays[-1].size:
-        return None
-    loop = tried(ufunc, kind)
-    return None if loop is None else calls(ufunc, loop, arrays)
+class SquaredLength:
+    """Squared lengths of vectors (..., n) of single precision, added up in double, called as a ufunc is."""
+
+    signature = "(n)->()"
+
+    def __call__(self, *inputs: Array, out: Array) -> None:
+        """Python's way."""
+        (wide,) = (vectors.astype(np.float64) for vectors in inputs)
+        np.vecdot(wide, wide, out=out)
+
+
+Function = np.ufunc | SquaredLength
+
+
+def rows_of(function: Function, arrays: Sequence[Array]) -> list[Row] | None:
+    """A function on its inputs and its output; None where NumPy would convert, or there is no loop to call."""
+    kinds = "".join(array.dtype.char for array in arrays)
+    loop = loop_of(function, kinds) if arrays[-1].size else None
+    return None if loop is None else calls(function.signature, loop, arrays)
+
+
+def loop_of(function: Function, kinds: str) -> Loop | None:
+    """The loop for these types of number, the output's last."""
+    if isinstance(function, SquaredLength):
+        found = player()
+        return found.squared_lengths if found and kinds == "fd" else None
+    same = kinds in ("f" * len(kinds), "d" * len(kinds))
+    return tried(function, kinds[-1]) if same else None
 
 
 @cache
@@ -58,14 +81,14 @@ def tried(ufunc: np.ufunc, kind: str) -> Loop | None:
     inputs = tuple(np.linspace(0.1 + i, 0.9 + i, prod(size), dtype=kind).reshape(size) for i in range(ufunc.nin))
     wanted = np.asarray(ufunc(*inputs))
     out = np.zeros_like(wanted)
-    Program(calls(ufunc, loop, (*inputs, out)) or []).play()
+    Program(calls(ufunc.signature, loop, (*inputs, out)) or []).play()
     return loop if np.array_equal(out, wanted) else None
 
 
 def found(ufunc: np.ufunc, kind: str) -> Loop | None:
     """Where a ufunc says its loop is; None where it is not made as expected."""
     wanted = f"{kind * ufunc.nin}->{kind * ufunc.nout}"
-    if wanted not in ufunc.types or ufunc.nargs > ARRAYS or (ufunc.signature and ufunc not in CORES):
+    if wanted not in ufunc.types or ufunc.nargs > ARRAYS or ufunc.signature not in CORES:
         return None
     inside = UFunc.from_address(id(ufunc) + object.__basicsize__)
     if (inside.nin, inside.nout, inside.nargs, inside.ntypes) != (ufunc.nin, ufunc.nout, ufunc.nargs, ufunc.ntypes):
@@ -74,9 +97,9 @@ def found(ufunc: np.ufunc, kind: str) -> Loop | None:
     return Loop(inside.functions[place], inside.data[place] or 0 if inside.data else 0)
 
 
-def calls(ufunc: np.ufunc, loop: Loop, arrays: Sequence[Array]) -> list[Row] | None:
+def calls(signature: str | None, loop: Loop, arrays: Sequence[Array]) -> list[Row] | None:
     """As many calls as the outer dimensions need: the innermost of them is the loop's. None if they are too many."""
-    cores = CORES.get(ufunc, (0,) * len(arrays))
+    cores = CORES[signature][: len(arrays)]
     shape = np.broadcast_shapes(*(a.shape[: a.ndim - core] for a, core in zip(arrays, cores, strict=True)))
     steps = [outer_strides(a, core, len(shape)) for a, core in zip(arrays, cores, strict=True)]
     axes = joined([(size, *(each[i] for each in steps)) for i, size in enumerate(shape) if size > 1])
@@ -86,16 +109,15 @@ def calls(ufunc: np.ufunc, loop: Loop, arrays: Sequence[Array]) -> list[Row] | N
     begins = [tuple(a.__array_interface__["data"][0] for a in arrays)]
     for size, *moves in outer:
         begins = [tuple(b + i * m for b, m in zip(begin, moves, strict=True)) for begin in begins for i in range(size)]
-    sizes = core_sizes(ufunc, arrays)
+    sizes = core_sizes(cores, arrays)
     strides += [s for a, core in zip(arrays, cores, strict=True) for s in a.strides[a.ndim - core :]]
     return [Row(loop, (count, *sizes), tuple(strides), begin) for begin in begins]
 
 
-def core_sizes(ufunc: np.ufunc, arrays: Sequence[Array]) -> tuple[int, ...]:
+def core_sizes(cores: Sequence[int], arrays: Sequence[Array]) -> tuple[int, ...]:
     """The dimensions of the loop's own, by the letters of its signature."""
-    if ufunc is np.matmul:
-        return (*arrays[0].shape[-2:], arrays[1].shape[-1])
-    return arrays[0].shape[-1:] if ufunc is np.vecdot else ()
+    first = arrays[0].shape[arrays[0].ndim - cores[0] :]
+    return (*first, arrays[1].shape[-1]) if cores[0] == 2 else first
 
 
 def outer_strides(array: Array, core: int, dimensions: int) -> list[int]:

@@ -77,6 +77,7 @@ class Player(NamedTuple):
 
     alone: Callable[[int, int, int], None]
     beside: Callable[[int, int, int], None]  # the same while other threads run, for which a short call would wait
+    squared_lengths: Loop
 
 
 @cache
@@ -93,5 +94,6 @@ def player() -> Player | None:
     engine: Any = binding.create_mcjit_compiler(module, binding.Target.from_default_triple().create_target_machine())
     engine.finalize_object()
     KEEP.append(engine)
-    address, words = engine.get_function_address("play"), [ctypes.c_int64] * 3
-    return Player(ctypes.PYFUNCTYPE(None, *words)(address), ctypes.CFUNCTYPE(None, *words)(address))
+    play, lengths = (engine.get_function_address(name) for name in ("play", "squared_lengths"))
+    words = [ctypes.c_int64] * 3
+    return Player(ctypes.PYFUNCTYPE(None, *words)(play), ctypes.CFUNCTYPE(None, *words)(play), Loop(lengths, 0))

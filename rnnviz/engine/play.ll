@@ -1,4 +1,4 @@
-; Calls NumPy's inner loops one after the other, and all of them again for every step.
+; "play" calls inner loops, NumPy's or the one below, one after the other, and all of them again for every step.
 ;
 ; A row is twelve words: the loop, its data, its sizes, its strides, where its arrays begin at the first step (four,
 ; the output last, unused ones zero), and how far each moves on from one step to the next.
@@ -46,3 +46,80 @@ step.over:
 over:
   ret void
 }
+
+; An inner loop, handed what NumPy hands its own: squared lengths of vectors of single precision, "(n)->()", added up in
+; double precision; four numbers at a time, if they stand side by side.
+
+define void @squared_lengths(ptr %args, ptr %sizes, ptr %strides, ptr %data) {
+start:
+  %from = load ptr, ptr %args
+  %into.at = getelementptr ptr, ptr %args, i64 1
+  %into = load ptr, ptr %into.at
+  %count = load i64, ptr %sizes
+  %n.at = getelementptr i64, ptr %sizes, i64 1
+  %n = load i64, ptr %n.at
+  %from.move = load i64, ptr %strides
+  %into.move.at = getelementptr i64, ptr %strides, i64 1
+  %into.move = load i64, ptr %into.move.at
+  %apart.at = getelementptr i64, ptr %strides, i64 2
+  %apart = load i64, ptr %apart.at
+  %beside = icmp eq i64 %apart, 4
+  %fours = and i64 %n, -4
+  %wide = select i1 %beside, i64 %fours, i64 0
+  %some = icmp sgt i64 %count, 0
+  br i1 %some, label %vector, label %over
+
+vector:
+  %i = phi i64 [ 0, %start ], [ %i.next, %vector.over ]
+  %from.by = mul i64 %i, %from.move
+  %x = getelementptr i8, ptr %from, i64 %from.by
+  br label %four.more
+
+four.more:
+  %k = phi i64 [ 0, %vector ], [ %k.next, %four ]
+  %sums = phi <4 x double> [ zeroinitializer, %vector ], [ %sums.next, %four ]
+  %four.some = icmp slt i64 %k, %wide
+  br i1 %four.some, label %four, label %four.over
+
+four:
+  %four.at = getelementptr float, ptr %x, i64 %k
+  %four.single = load <4 x float>, ptr %four.at, align 4
+  %four.double = fpext <4 x float> %four.single to <4 x double>
+  %four.square = fmul <4 x double> %four.double, %four.double
+  %sums.next = fadd <4 x double> %sums, %four.square
+  %k.next = add i64 %k, 4
+  br label %four.more
+
+four.over:
+  %sum.four = call reassoc double @llvm.vector.reduce.fadd.v4f64(double 0.0, <4 x double> %sums)
+  br label %one.more
+
+one.more:
+  %j = phi i64 [ %wide, %four.over ], [ %j.next, %one ]
+  %sum = phi double [ %sum.four, %four.over ], [ %sum.next, %one ]
+  %one.some = icmp slt i64 %j, %n
+  br i1 %one.some, label %one, label %vector.over
+
+one:
+  %one.by = mul i64 %j, %apart
+  %one.at = getelementptr i8, ptr %x, i64 %one.by
+  %one.single = load float, ptr %one.at, align 4
+  %one.double = fpext float %one.single to double
+  %one.square = fmul double %one.double, %one.double
+  %sum.next = fadd double %sum, %one.square
+  %j.next = add i64 %j, 1
+  br label %one.more
+
+vector.over:
+  %into.by = mul i64 %i, %into.move
+  %place = getelementptr i8, ptr %into, i64 %into.by
+  store double %sum, ptr %place, align 8
+  %i.next = add i64 %i, 1
+  %vector.some = icmp slt i64 %i.next, %count
+  br i1 %vector.some, label %vector, label %over
+
+over:
+  ret void
+}
+
+declare double @llvm.vector.reduce.fadd.v4f64(double, <4 x double>)

@@ -11,6 +11,7 @@ from rnnviz.cells.cell import Array
 from rnnviz.engine.calls import Op, Play, at_every_step, copied, together
 from rnnviz.engine.chain import Chain, Factors
 from rnnviz.engine.forward import Forward
+from rnnviz.engine.loops import SquaredLength
 from rnnviz.engine.masked import Masked
 
 DOUBLE = np.dtype(np.float64)
@@ -61,6 +62,8 @@ class Reverse:
         passing = self.slot if measured else self.buffer
         self.carried = {state: passing(time + 1, size) for state, size in self.sizes.items()}
         self.total = {state: passing(time, size) for state, size in self.sizes.items()}
+        if measured and self.each:  # what arrives is what was carried, but for the one gradient that is new
+            self.total["h"] = self.carried["h"][:-1]
         self.raw = passing(time, shape.hidden) if forward.projected else self.total["h"]
         self.rows = (self.slot if lean else self.buffer)(time, height)
         self.squares = {state: self.buffer(time, 1, dtype=DOUBLE)[:, 0] for state in self.sizes} if measured else {}
@@ -128,23 +131,19 @@ class Reverse:
     def arrive(self, t: int, total: Array) -> Iterator[Play]:
         """What reaches h: from later steps, and from above."""
         later = self.carried["h"][t + 1][..., self.window(t)]
-        if self.each:
-            yield copied(later, total)
-            yield copied(self.outside[t], self.total["h"][t][..., self.each(t)])
-        else:
+        if not self.each:
             yield Op(np.add, (self.at(self.outside, t), later), total)
+            return
+        if not np.may_share_memory(later, total):
+            yield copied(later, total)
+        yield copied(self.outside[t], self.total["h"][t][..., self.each(t)])
 
     def measure(self, t: int, total: dict[str, Array]) -> Iterator[Play]:
         """Squared lengths, in double precision: squares of tiny numbers vanish in single."""
         for state, squares in self.squares.items():
-            wide = self.wide[self.sizes[state]][..., self.window(t)]
-            yield partial(np.copyto, wide, total[state])
-            yield Op(np.vecdot, (wide.T, wide.T), squares[t][..., self.window(t)].T)
-
-    @cached_property
-    def wide(self) -> dict[int, Array]:
-        """Room for one step's totals in double precision, by their size."""
-        return {size: self.buffer(size, dtype=DOUBLE) for size in self.sizes.values()}
+            vectors, place = total[state].T, squares[t][..., self.window(t)].T
+            double = vectors.dtype == DOUBLE
+            yield Op(np.vecdot, (vectors, vectors), place) if double else Op(SquaredLength(), (vectors,), place)
 
     def blocks(self, factor: Array, span: slice, source: Array, t: int) -> Play:
         """Each block has its own factor on the gradient of the state it feeds."""
@@ -164,16 +163,19 @@ class Reverse:
     def onward(self, t: int, every: dict[str, Factors], total: dict[str, Array]) -> Iterator[Play]:
         """What the states of step t-1 receive: through the recurrent weights, and what was kept of them."""
         leaving = {state: self.at(array, t) for state, array in self.carried.items()}
-        written = set()
+        kept = [(n, factor[t], total[s]) for s, factors in every.items() for n, factor in factors.kept.items()]
+        kept.sort(key=lambda term: term[0] == "h")  # last: its total may be where it is written
+        terms = [(name, partial(Op, np.multiply, (factor, source))) for name, factor, source in kept]
         if self.forward.layout.reads_h:
-            written.add("h")
-            yield self.product(self.recurrent, self.at(self.rows, t), leaving["h"])
-        for state, factors in every.items():
-            for name, factor in factors.kept.items():
-                place, scratch = leaving[name], self.scratch[self.sizes[name]][..., self.window(t)]
-                yield Op(np.multiply, (factor[t], total[state]), scratch if name in written else place)
-                if name in written:
-                    yield Op(np.add, (place, scratch), place)
+            terms.append(("h", partial(self.product, self.recurrent, self.at(self.rows, t))))
+        written = set()
+        for name, term in terms:
+            if name in written:
+                scratch = self.scratch[self.sizes[name]][..., self.window(t)]
+                yield term(scratch)
+                yield Op(np.add, (leaving[name], scratch), leaving[name])
+            else:
+                yield term(leaving[name])
                 written.add(name)
 
     def shared(self, factor: Array) -> Array:
@@ -194,7 +196,7 @@ class Reverse:
         view: Array = array[t][..., self.window(t)]
         return view
 
-    def product(self, matrix: Array, a: Array, out: Array) -> Play:
+    def product(self, matrix: Array, a: Array, out: Array) -> Op:
         """The matrix product, in the order of axes that the layout allows."""
         if self.gradients > 1:
             flat = (view.T.reshape(-1, len(view), copy=False) for view in (a, out))
