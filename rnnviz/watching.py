@@ -150,9 +150,9 @@ class Pass:
         random = None if self.random is None else torch.Generator().set_state(self.random)
         call = Call(twin.pool, active=form.active(), masks=twin.masks(form, x, random), record=True)
         with one_thread():
-            y, *_ = call.forward(x, twin.given(form, self.state), twin.weights())
+            y = torch.from_numpy(call.read(x, twin.given(form, self.state), twin.weights()))
             ends = [end if end is None or not form.single else end.unsqueeze(1) for end in finals]
-            call.backward(None if outside is None else form.time_first(outside).numpy(), ends, inputs=True)
+            call.backward(None if outside is None else form.time_first(outside).numpy(), ends, inputs=False)
             call.weight_gradients()
             run = Run(call, form, x)
             self.watcher.passes[self.number] = trace_of(self.watcher.module, run, form.restore(y), math.nan)

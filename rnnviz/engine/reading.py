@@ -92,8 +92,9 @@ def gate_gradients(part: Direction) -> dict[str, Array]:
 
 
 def lengths(gradient: Array) -> Array:
-    """Euclidean length over the rows, (T, I, N) -> (T, N), in double precision: small squares vanish in single."""
-    scale = peaks(gradient, 1)
-    scaled = gradient / scale
-    found: Array = np.sqrt(np.einsum("tin,tin->tn", scaled, scaled, dtype=np.float64)) * scale[:, 0]
+    """Euclidean length over the rows, (T, I, N) -> (T, N), whatever becomes of a number squared."""
+    single = gradient.dtype == np.float32  # double precision holds the squares then
+    peak = np.ones(1) if single else peaks(gradient, 1)
+    scaled = np.divide(gradient, peak, dtype=np.float64)
+    found: Array = np.sqrt(np.einsum("tin,tin->tn", scaled, scaled)) * (peak if single else peak[:, 0])
     return found.astype(gradient.dtype)
