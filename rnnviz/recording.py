@@ -47,13 +47,8 @@ def record(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None 
 def trace_of(module: nn.Module, run: Run, y: Sequences, loss: float) -> Trace:
     """The record of a run that has gone forward and back."""
     weights = {name: parameter.detach().numpy().copy() for name, parameter in module.named_parameters()}
-    outputs = run.form.time_first(y)
-    return Trace(array(run.x, run), array(outputs, run), loss, read(run.call), weights)
-
-
-def array(tensor: Tensor, run: Run) -> Array:
-    """A copy (T, B, ·), NaN past the end of a shorter sequence."""
-    found: Array = tensor.detach().numpy().copy()
+    outputs: Array = run.form.time_first(y).detach().numpy().copy()
     if run.call.active is not None:
-        found[~run.call.active] = np.nan
-    return found
+        outputs[~run.call.active] = np.nan
+    layers = read(run.call)
+    return Trace(layers["l0"].x, outputs, loss, layers, weights)

@@ -24,7 +24,6 @@ class Run:
 
     call: Call
     form: Form
-    x: Tensor  # T B I
     y: Tensor = field(init=False)  # T B P * directions, once the call has run
 
 
@@ -134,7 +133,7 @@ class Recurrent(nn.Module):
         check(x)
         self.fit(x, given)
         call = Call(self.pool, active=form.active(), masks=self.masks(form, x), record=record, truncation=truncation)
-        return x, given, Run(call, form, x)
+        return x, given, Run(call, form)
 
     def fit(self, x: Tensor, states: tuple[Tensor | None, ...]) -> None:
         """Refuse inputs and states of another size; NumPy would stretch them."""

@@ -154,5 +154,5 @@ class Pass:
             ends = [end if end is None or not form.single else end.unsqueeze(1) for end in finals]
             call.backward(None if outside is None else form.time_first(outside).numpy(), ends, inputs=False)
             call.weight_gradients()
-            run = Run(call, form, x)
+            run = Run(call, form)
             self.watcher.passes[self.number] = trace_of(self.watcher.module, run, form.restore(y), math.nan)

@@ -55,8 +55,8 @@ def read_direction(part: Direction, network: int, derived: Derived) -> LayerTrac
     active = None if part.active is None else part.active[part.order, columns]
 
     def copy(array: Array) -> Array:
-        """(T, rows, N) in this direction's order -> (T, B, rows) in the input's."""
-        found = np.array(array[part.order, :, columns].transpose(0, 2, 1), order="C")
+        """(T, rows, N) in this direction's order -> (T, B, rows) in the input's; in memory the rows stay together."""
+        found = np.array(array[part.order, :, columns], order="C").transpose(0, 2, 1)
         if active is not None:
             found[~active] = np.nan
         return found
