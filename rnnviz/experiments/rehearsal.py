@@ -136,7 +136,7 @@ def saturation(networks: Lockstep) -> Array:
 def stretch(networks: Lockstep) -> Array:
     """How much weight_hh can lengthen a vector: its largest singular value, (K,)."""
     weights = networks.weights.get("rnn.weight_hh_l0")
-    found = np.full(networks.size[0], np.nan)
+    found = np.full(len(networks.flat), np.nan)
     for k, matrix in enumerate(() if weights is None else weights):
         if np.isfinite(matrix).all():
             found[k] = np.linalg.norm(matrix, 2)

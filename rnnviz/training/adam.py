@@ -27,7 +27,13 @@ class Adam:
     def __init__(self, weights: Array, gradient: Array) -> None:
         self.weights, self.gradient, self.count = weights, gradient, 0
         self.rate, self.root = (np.zeros((), weights.dtype) for _ in range(2))
+        self.mean, self.squares = np.zeros_like(weights), np.zeros_like(weights)
         self.calls = together(self.each_call())
+
+    def clear(self) -> None:
+        """Forget what was seen so far."""
+        self.count = 0
+        self.mean[:] = self.squares[:] = 0
 
     def step(self, lr: float) -> None:
         """One update at this rate."""
@@ -39,7 +45,7 @@ class Adam:
 
     def each_call(self) -> Iterator[Play]:
         """Everything, in its order."""
-        g, (mean, squares, room) = self.gradient, (np.zeros_like(self.weights) for _ in range(3))
+        g, mean, squares, room = self.gradient, self.mean, self.squares, np.zeros_like(self.weights)
         one_less, two, two_less, tiny = (np.array(n, g.dtype) for n in (1 - BETAS[0], BETAS[1], 1 - BETAS[1], TINY))
         yield Op(np.subtract, (g, mean), room)
         yield Op(np.multiply, (room, one_less), room)

@@ -14,11 +14,10 @@ from rnnviz.engine.reading import Derived, read
 from rnnviz.engine.stack import Stack
 from rnnviz.starting import Start
 from rnnviz.trace import Trace
-from rnnviz.training.adam import Adam
+from rnnviz.training.bench import Bench
 from rnnviz.training.clip import Clipping
 from rnnviz.training.loop import Look
 from rnnviz.training.pressure import keep_length
-from rnnviz.training.scoring import Ends, Scoring
 
 if TYPE_CHECKING:
     from rnnviz.network import Network
@@ -73,20 +72,18 @@ class Lockstep:
         *,
         adam: bool = False,
     ) -> None:
-        self.rules, self.size = list(rules), (len(networks), batch)
+        self.rules = list(rules)
         starts = [network if isinstance(network, Start) else Start.of(network) for network in networks]
-        self.shapes = {name: weight.shape for name, weight in starts[0].weights.items()}
-        self.flat = np.stack([np.concatenate([w.ravel() for w in start.weights.values()]) for start in starts])
-        self.gradient = np.zeros_like(self.flat)
-        self.weights, self.gradients = self.views(self.flat), self.views(self.gradient)
         self.lease = pool_of(starts[0].plan).lend(seq_len, batch, len(networks), FLOAT, masked=False)
         self.derived: dict[str, Derived] = {}
-        self.part = self.stack.parts["l0"]
-        self.stack.bind({"l0": {name[4:-3]: w for name, w in self.weights.items() if name.startswith("rnn.")}})
-        self.stack.bound = None  # whoever borrows it next has weights of their own
-        self.part.reverse.outside[:] = 0
-        self.scoring = Scoring(self.ends(scored))
-        self.adam = Adam(self.flat, self.gradient) if adam else None
+        self.bench = Bench.of(self.stack, {name: w.shape for name, w in starts[0].weights.items()}, scored)
+        self.bench.clear([np.concatenate([w.ravel() for w in start.weights.values()]) for start in starts])
+        self.part, self.apart = self.bench.part, self.bench.apart
+        self.flat, self.gradient = self.bench.flat, self.bench.gradient
+        self.weights, self.gradients = self.bench.weights, self.bench.gradients
+        self.adam = self.bench.adam if adam else None
+        if self.adam:
+            self.adam.clear()
         self.lost = np.zeros(len(networks), bool)  # whose gradient is not finite any more
         self.updates = 0
 
@@ -94,18 +91,6 @@ class Lockstep:
     def stack(self) -> Stack:
         """The buffers of all networks."""
         return self.lease.stack
-
-    def ends(self, scored: slice) -> Ends:
-        """Where the readout is fastened."""
-        weights = (self.weights["readout.weight"], self.weights["readout.bias"])
-        gradients = (self.gradients["readout.weight"], self.gradients["readout.bias"])
-        return Ends(self.hidden[scored], self.apart(self.part.reverse.outside)[scored], *weights, *gradients)
-
-    def views(self, flat: Array) -> dict[str, Array]:
-        """Each weight of all networks, (K, ...), as a part of the flat (K, P)."""
-        ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes.values()])
-        parts = np.split(flat, ends[:-1], axis=1)
-        return {name: part.reshape(-1, *shape) for (name, shape), part in zip(self.shapes.items(), parts, strict=True)}
 
     @property
     def hidden(self) -> Array:
@@ -117,10 +102,6 @@ class Lockstep:
         """∂L/∂h of the latest pass, (T, H, K, B)."""
         return self.apart(self.part.reverse.total["h"])
 
-    def apart(self, columns: Array) -> Array:
-        """(·, ·, N) as (·, ·, K, B)."""
-        return columns.reshape(*columns.shape[:2], *self.size)
-
     def look(self, x: Array, targets: Array) -> Pass:
         """One pass forward and back at the weights as they are: x (T, K * B, I), targets (S, K * B).
 
@@ -128,7 +109,7 @@ class Lockstep:
         """
         with np.errstate(all="ignore"):
             self.stack.forward(x.transpose(0, 2, 1), {})
-            losses, accuracies = self.scoring.run(targets)
+            losses, accuracies = self.bench.scoring.run(targets)
             self.part.reverse.run({})
             self.collect()
             return Pass(losses, accuracies, *self.clip())
