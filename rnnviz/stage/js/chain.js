@@ -81,7 +81,7 @@ class Step {
   }
 
   adopt(film) {
-    Object.assign(this, { film, last: "", snapshot: -1, named: -1 });
+    Object.assign(this, { film, last: "", snapshot: -1, named: -1, readings: [] });
     write(this.read, glyph(film.alphabet[film.inputs[this.t]]));
   }
 
@@ -141,10 +141,10 @@ class Step {
 
   drawChances() {
     const { plan } = this;
-    const wide = Math.min(plan.pitch - 10, 92);
+    const wide = this.wide = Math.min(plan.pitch - 10, 92);
     this.chances = Array.from({ length: Math.min(TOP, this.film.alphabet.length) }, (_, i) => {
       const group = draw(this.group, "g", { class: "chance", transform: `translate(${-wide / 2} ${plan.y.chances + i * 19})` });
-      return { group, wide, bar: draw(group, "rect", { height: 16, rx: 3 }), letter: draw(group, "text", { x: 4, y: 12 }),
+      return { group, bar: draw(group, "rect", { height: 16, rx: 3 }), letter: draw(group, "text", { x: 4, y: 12 }),
                share: draw(group, "text", { class: "share", x: wide - 3, y: 12 }) };
     });
   }
@@ -173,29 +173,51 @@ class Step {
     this.paintBackward(w, coming, moment.fold);
   }
 
-  /** Take this step's numbers out of snapshot k. */
+  /** Show this step's numbers in snapshot k. What they look like is kept: a hand that drags comes by again. */
   measure(k) {
-    const { film, t } = this;
     this.snapshot = k;
-    this.values = row(film.arrays["states.h"], k, t);
-    this.probabilities = row(film.arrays.probabilities, k, t);
-    this.ranking = largest(this.probabilities, TOP);
-    this.own = norm(row(film.arrays.own, k, t));
-    this.carried = film.cell.states.map((state) => norm(row(film.arrays[`carried.${state}`], k, t)));
-    this.tell();
+    this.now = this.readings[k] ??= this.reading(k);
+    this.tell(this.now);
   }
 
-  tell() {
-    const { film, t } = this;
-    const best = favourite(this.probabilities);
+  reading(k) {
+    const { film, t, wide } = this;
     const target = film.targets[t];
-    const right = best === target;
-    write(this.guess, best < 0 ? "?" : glyph(film.alphabet[best]));
-    write(this.mark, right ? "✓" : `✗ ${glyph(film.alphabet[target])}`);
-    put(this.mark, "class", right ? "mark right" : "mark wrong");
-    put(this.ring, "stroke-dasharray", `${best < 0 ? 0 : Math.round(100 * this.probabilities[best])} 100`);
-    this.chances.forEach((chance, i) => this.tellChance(chance, this.ranking[i], target));
-    this.norms.forEach((label, s) => label && write(label, brief(this.carried[s])));
+    const values = row(film.arrays["states.h"], k, t);
+    const probabilities = row(film.arrays.probabilities, k, t);
+    const best = favourite(probabilities);
+    const carried = film.cell.states.map((state) => norm(row(film.arrays[`carried.${state}`], k, t)));
+    return {
+      values, probabilities, best,
+      strengths: Array.from(values, (value) => strength(value, film.limits.h)),
+      guess: best < 0 ? "?" : glyph(film.alphabet[best]),
+      mark: best === target ? "✓" : `✗ ${glyph(film.alphabet[target])}`,
+      look: best === target ? "mark right" : "mark wrong",
+      ring: `${best < 0 ? 0 : Math.round(100 * probabilities[best])} 100`,
+      chances: largest(probabilities, TOP).map((i) => ({
+        look: i === target ? "chance target" : "chance",
+        width: Math.round(probabilities[i] * wide || 0),
+        letter: glyph(film.alphabet[i]) + (i === target ? " ◂" : ""),
+        share: percent(probabilities[i]),
+      })),
+      own: gradientWidth(norm(row(film.arrays.own, k, t))),
+      carried: carried.map(gradientWidth),
+      norms: carried.map(brief),
+    };
+  }
+
+  tell({ guess, mark, look, ring, chances, norms }) {
+    write(this.guess, guess);
+    write(this.mark, mark);
+    put(this.mark, "class", look);
+    put(this.ring, "stroke-dasharray", ring);
+    this.chances.forEach((drawn, i) => {
+      put(drawn.group, "class", chances[i].look);
+      put(drawn.bar, "width", chances[i].width);
+      write(drawn.letter, chances[i].letter);
+      write(drawn.share, chances[i].share);
+    });
+    this.norms.forEach((label, s) => label && write(label, norms[s]));
   }
 
   /** The words for the snapshot that is shown; a step that was never in sight has none yet. */
@@ -203,19 +225,12 @@ class Step {
     if (this.named === this.snapshot) return;
     this.named = this.snapshot;
     const { film, t } = this;
-    const best = favourite(this.probabilities);
+    const { best, probabilities } = this.now;
     const total = norm(row(film.arrays["grads.h"], this.snapshot, t));
     const letter = (i) => quoted(film.alphabet[i]);
-    const expects = best < 0 ? "predicts nothing" : `expects ${letter(best)} (${percent(this.probabilities[best])})`;
+    const expects = best < 0 ? "predicts nothing" : `expects ${letter(best)} (${percent(probabilities[best])})`;
     write(this.title, `Step ${t + 1}: reads ${letter(film.inputs[t])}, ${expects}, next is ${letter(film.targets[t])}. ` +
       `‖∂L/∂h‖ = ${digits(total)}. Click or press Enter to look inside.`);
-  }
-
-  tellChance({ group, wide, bar, letter, share }, i, target) {
-    put(group, "class", i === target ? "chance target" : "chance");
-    put(bar, "width", Math.round(this.probabilities[i] * wide || 0));
-    write(letter, glyph(this.film.alphabet[i]) + (i === target ? " ◂" : ""));
-    write(share, percent(this.probabilities[i]));
   }
 
   paintForward(v, going, fold) {
@@ -223,7 +238,7 @@ class Step {
     this.upward.show(part(v, 0.6, 0.85), 2);
     put(this.input, "class", v > 0 ? "letter seen" : "letter");
     const lit = part(v, 0.2, 0.6);
-    this.units.forEach((square, j) => paintUnit(square, this.values[j], lit * strength(this.values[j], this.film.limits.h)));
+    this.units.forEach((square, j) => paintUnit(square, this.now.values[j], lit * this.now.strengths[j]));
     const told = part(v, 0.7, 1);
     for (const element of [this.prediction, this.mark, ...this.chances.map((c) => c.group)]) fade(element, told);
     this.onward.forEach((arrow) => arrow && arrow.show(going * fold, 2));
@@ -231,8 +246,8 @@ class Step {
   }
 
   paintBackward(w, coming, fold) {
-    this.downward.show(part(w, 0, 0.4), gradientWidth(this.own));
-    this.homeward.forEach((arrow, s) => arrow && arrow.show(coming * fold, gradientWidth(this.carried[s])));
+    this.downward.show(part(w, 0, 0.4), this.now.own);
+    this.homeward.forEach((arrow, s) => arrow && arrow.show(coming * fold, this.now.carried[s]));
     this.norms.forEach((label) => label && fade(label, part(coming, 0.5, 1) * fold));
   }
 }

@@ -20,17 +20,24 @@ function grow(parent, element, attributes, text) {
   return element;
 }
 
-/** Set an attribute only when it changes: the browser then repaints only what moved. */
+/**
+ * Set an attribute only when it changes: the browser then repaints only what moved. What it was last is kept beside the
+ * element: to ask the browser takes longer than to remember, and a moving picture asks a thousand times a frame.
+ */
 export function put(element, name, value) {
-  const text = String(value);
-  if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+  const known = (element.known ??= {});
+  if (known[name] === value) return;
+  known[name] = value;
+  element.setAttribute(name, value);
 }
 
 /** Set text only when it changes, in the node that is there: the browser would attach and style a new one. */
 export function write(element, text) {
+  if (element.said === text) return;
+  element.said = text;
   const node = element.firstChild;
-  if (!node) element.textContent = text;
-  else if (node.nodeValue !== text) node.nodeValue = text;
+  if (node) node.nodeValue = text;
+  else element.textContent = text;
 }
 
 /** Show an element by a share. Only in between does it get an opacity: for each the browser composes a group of its own. */
@@ -42,9 +49,10 @@ export function fade(element, share) {
 /** Paint a unit's square: blue below zero, orange above, paper at zero, ink where it is no number. */
 export function paintUnit(square, value, share) {
   const look = !Number.isFinite(value) ? "lost" : value < 0 ? "negative" : "positive";
-  if (!square.classList.contains(look)) {
+  if (square.look !== look) {
     square.classList.remove("lost", "negative", "positive");
     square.classList.add(look);
+    square.look = look;
   }
   put(square, "fill-opacity", Math.round(share * SHADES) / SHADES); // finer steps than the eye's would repaint it at every update
 }
