@@ -13,7 +13,8 @@ from rnnviz.ui.theatre import theatre, who_solves
 
 header(
     "One step too far",
-    "The same network, trained twice on the same sequences. On the right, no step is longer than the threshold allows.",
+    "The same network, trained twice on the same sequences: once as it is, once with no step longer than the threshold "
+    "allows.",
 )
 config = settings(ClippingConfig)
 who_solves(
