@@ -25,11 +25,16 @@ class Training:
         batch: inputs (T, B, I), the same at every update.
         loss_fn: from logits (T, B, O) to one number; targets by closure.
         settings: optimiser, rate, clipping, truncation.
+
+    Raises:
+        ValueError: if every parameter is frozen.
     """
 
     def __init__(self, network: Network, batch: Tensor, loss_fn: Loss, settings: Settings) -> None:
         self.network, self.batch, self.loss_fn, self.settings = network, batch, loss_fn, settings
         self.parameters = {name: p for name, p in network.named_parameters() if p.requires_grad}
+        if not self.parameters:
+            raise ValueError("There is nothing to train: every parameter is frozen. Set requires_grad on some.")
         self.optimizer = settings.build(self.parameters.values())
 
     def run(self, updates: int, snapshots: Collection[int] = (), stop: Stop | None = None) -> History:

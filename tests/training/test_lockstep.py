@@ -4,6 +4,7 @@ import torch
 from torch.nn import functional as F
 
 from rnnviz.cells import CELLS
+from rnnviz.engine.pool import pool_of
 from rnnviz.network import Network
 from rnnviz.recording import record
 from rnnviz.tasks.copying import Copying
@@ -176,3 +177,29 @@ def test_adam_is_torchs_step_by_step():
         adam.step(0.01)
         optimizer.step()
     np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("adam", [False, True])
+@pytest.mark.parametrize("cell", CELLS)
+def test_nothing_of_a_training_stays_for_the_next(cell, adam):
+    task = Copying(3)
+    (batch,) = batches(task, 1)[0]
+    nets = networks(cell, task, 2)
+
+    def trained(net, others=()):
+        run = Lockstep([net], task.seq_len, B, task.scored, [Rule(lr=0.05)], adam=adam)
+        for _ in range(4):
+            for one in (run, *others):
+                one.look(batch.x, batch.targets)
+                one.step()
+        return run
+
+    pool_of.cache_clear()
+    alone = trained(nets[0]).flat.copy()
+    pool_of.cache_clear()
+    trained(nets[1])
+    again = trained(nets[0])  # on the same buffers
+    np.testing.assert_array_equal(again.flat, alone)
+    record(nets[1], torch.from_numpy(batch.x), lambda y: y.square().mean())  # whoever borrows them in between
+    beside = trained(nets[0], [trained(nets[1])])  # on buffers of its own
+    np.testing.assert_array_equal(beside.flat, alone)

@@ -208,3 +208,11 @@ for optimizer in ("adam", "rmsprop", "sgd"):
 sys.exit(bool({"torch._dynamo", "sympy"} & sys.modules.keys()))
 """
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_network_with_nothing_to_train_is_refused():
+    net, x, loss_fn = setting()
+    for parameter in net.parameters():
+        parameter.requires_grad = False
+    with pytest.raises(ValueError, match="every parameter is frozen"):
+        rnnviz.train(net, x, loss_fn, updates=1)
