@@ -93,8 +93,13 @@ def gate_gradients(part: Direction) -> dict[str, Array]:
 
 def lengths(gradient: Array) -> Array:
     """Euclidean length over the rows, (T, I, N) -> (T, N), whatever becomes of a number squared."""
-    single = gradient.dtype == np.float32  # double precision holds the squares then
-    peak = np.ones(1) if single else peaks(gradient, 1)
-    scaled = np.divide(gradient, peak, dtype=np.float64)
-    found: Array = np.sqrt(np.einsum("tin,tin->tn", scaled, scaled)) * (peak if single else peak[:, 0])
-    return found.astype(gradient.dtype)
+    if gradient.dtype == np.float32:  # double precision holds the squares
+        return euclidean(gradient.astype(np.float64)).astype(np.float32)
+    scale = peaks(gradient, 1)
+    return euclidean(gradient / scale) * scale[:, 0]
+
+
+def euclidean(gradient: Array) -> Array:
+    """The same where squares are safe."""
+    found: Array = np.sqrt(np.einsum("tin,tin->tn", gradient, gradient))
+    return found
