@@ -93,7 +93,7 @@ class Recurrent(nn.Module):
 
         Raises:
             TypeError: for numbers the engine does not compute with: on another device, or of another type.
-            ValueError: for inputs or states of another size.
+            ValueError: for inputs or states of another size, or inputs that are empty.
         """
         run, last = self.run(x, state)
         return run.form.restore(run.y), last
@@ -163,6 +163,8 @@ class Recurrent(nn.Module):
 
 def check(x: Tensor) -> None:
     """Refuse what the engine cannot compute with."""
+    if not x.numel():
+        raise ValueError(f"The inputs are empty, of shape {tuple(x.shape)}: give at least one step of one sequence.")
     if not x.is_cpu:
         raise TypeError(f"The engine computes on the CPU; these inputs are on {x.device}: move them with .cpu().")
     if x.dtype not in KINDS:

@@ -69,6 +69,12 @@ def test_inputs_and_states_of_another_size_are_refused():
         net(torch.ones(4, 2, 2), (torch.zeros(1, 1, 3), torch.zeros(1, 2, 3)))
 
 
+@pytest.mark.parametrize("shape", [(0, 2, 2), (4, 0, 2)])
+def test_empty_inputs_are_refused(shape):
+    with pytest.raises(ValueError, match="give at least one step of one sequence"):
+        rnnviz.Recurrent(CELLS["lstm"](), 2, 3)(torch.ones(shape))
+
+
 @pytest.mark.parametrize("name", ["gru", "mingru"])
 def test_a_projection_is_refused_where_h_is_the_memory(name):
     with pytest.raises(ValueError, match="leave proj_size out"):
