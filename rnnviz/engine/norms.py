@@ -63,13 +63,13 @@ class Norms:
         """0 where a share of the first step, which mostly has no state yet, has a factor that is zero; 1 elsewhere."""
         networks, _, sides, blocks = self.squares.shape
         some = [np.zeros((networks, n), known.dtype) for n in (sides, blocks)]
-        right, left = (np.zeros_like(array[:, 0]) for array in (self.right, self.left))
+        right, left = (np.zeros(array[:, 0].shape, known.dtype) for array in (self.right, self.left))
         yield Op(np.absolute, (self.right[:, 0],), right)
         yield Op(np.absolute, (self.left[:, 0],), left)
         parts = [(right[:, self.layout.columns[name]], some[0][:, i]) for name, i in self.layout.sides.items()]
-        parts += [(left.reshape(networks, blocks, -1), some[1])]
+        parts += [(left.reshape(networks, blocks, -1, copy=False), some[1])]
         for part, out in parts:
-            flat = part.reshape(*out.shape, -1)
+            flat = part.reshape(*out.shape, -1, copy=False)
             yield Op(np.vecdot, (flat, np.ones(flat.shape[-1], known.dtype)), out)
         for signs in some:
             yield Op(np.sign, (signs,), signs)
