@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array, Cell
 from rnnviz.recurrent import Recurrent, States
+from rnnviz.sequences import Form
 
 
 class Readout(nn.Linear):
@@ -80,6 +81,6 @@ class Network(nn.Module):
 
     def forward(self, x: Tensor, state: States | None = None) -> Tensor:
         """Read x (T, B, I) from an optional state, (layers * directions, B, H) each; return logits (T, B, O)."""
-        run, _ = self.rnn.run(x, state)
-        logits: Tensor = self.readout(run.y)
+        h, _ = self.rnn(x, state)
+        logits: Tensor = self.readout(Form.of(x, batch_first=False).time_first(h))
         return logits

@@ -132,7 +132,13 @@ class Recurrent(nn.Module):
         x, given = form.time_first(x), self.given(form, state)
         check(x)
         self.fit(x, given)
-        call = Call(self.pool, active=form.active(), masks=self.masks(form, x), record=record, truncation=truncation)
+        call = Call(
+            self.pool,
+            active=form.active(),
+            masks=self.masks(form, x, training=self.training),
+            record=record,
+            truncation=truncation,
+        )
         return x, given, Run(call, form)
 
     def fit(self, x: Tensor, states: tuple[Tensor | None, ...]) -> None:
@@ -152,9 +158,11 @@ class Recurrent(nn.Module):
         states = (state,) if isinstance(state, Tensor) else state
         return tuple(s.unsqueeze(1) for s in states) if form.single else states
 
-    def masks(self, form: Form, x: Tensor, generator: torch.Generator | None = None) -> list[Array | None] | None:
+    def masks(
+        self, form: Form, x: Tensor, *, training: bool, generator: torch.Generator | None = None
+    ) -> list[Array | None] | None:
         """What dropout multiplies every layer's output by, (T, P * directions, B); nothing after the last."""
-        if not (self.dropout and self.training):
+        if not (self.dropout and training):
             return None
         width = self.plan.state_size * len(self.plan.directions)
         noise = [form.noise(1 - self.dropout, x, width, generator) for _ in range(self.plan.num_layers - 1)]

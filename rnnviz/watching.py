@@ -50,7 +50,10 @@ def watch(model: nn.Module, every: int = 1) -> Iterator[Watched]:
 
     Raises:
         TypeError: in one sentence, if there is nothing that can be read: no such module, scripted, on another device.
+        ValueError: unless ``every`` is 1 or more.
     """
+    if every < 1:
+        raise ValueError(f"Of how many passes one is recorded is 1 or more, not {every}.")
     watched, handles = Watched(), []
     for name, module in found(model).items():
         watcher = Watcher(module, every, watched.modules.setdefault(name, {}))
@@ -143,12 +146,14 @@ class Pass:
     @torch.no_grad()
     def record(self, outside: Tensor | None, *finals: Tensor | None) -> None:
         """Go forward as the module did, and back from the gradients that reached its outputs."""
-        twin = self.watcher.twin.train(self.random is not None)
+        twin, training = self.watcher.twin, self.random is not None
         form = Form.of(self.x, batch_first=twin.batch_first)
         x = form.time_first(self.x)
         check(x)
-        random = None if self.random is None else torch.Generator().set_state(self.random)
-        call = Call(twin.pool, active=form.active(), masks=twin.masks(form, x, random), record=True)
+        random = torch.Generator().set_state(self.random) if self.random is not None else None
+        call = Call(
+            twin.pool, active=form.active(), masks=twin.masks(form, x, training=training, generator=random), record=True
+        )
         with one_thread():
             y = torch.from_numpy(call.read(x, twin.given(form, self.state), twin.weights()))
             ends = [end if end is None or not form.single else end.unsqueeze(1) for end in finals]

@@ -143,3 +143,17 @@ def test_nothing_stays_in_the_model():
 def test_what_cannot_be_watched_is_refused_at_once(model):
     with pytest.raises(TypeError, match=r"."), rnnviz.watch(model):
         pass
+
+
+def test_a_network_of_ours_is_watched_and_keeps_its_mode():
+    net, x = rnnviz.Network(CELLS["gru"](), 3, 5, 4, num_layers=2), torch.ones(4, 2, 3)
+    with rnnviz.watch(net) as history:
+        net(x).square().sum().backward()
+    assert net.rnn.training
+    wanted = rnnviz.record(net, x, lambda y: y.square().sum())
+    np.testing.assert_allclose(history.snapshots[0].layers["l0"].grads["h"], wanted.layers["l0"].grads["h"], rtol=1e-5)
+
+
+def test_of_how_many_passes_one_is_recorded_is_positive():
+    with pytest.raises(ValueError, match="1 or more, not 0"), rnnviz.watch(nn.GRU(2, 3), every=0):
+        pass
