@@ -63,8 +63,17 @@ class Call:
         where = [(weight.data_ptr(), weight.stride()) for weight in weights]
         if where != self.stack.bound:
             arrays = [weight.detach().numpy() for weight in weights]
+            self.fit(arrays)
+            self.stack.bound = None  # whose weights it reads is open until all are bound
             self.stack.bind(by_weight(self.pool.plan, arrays, self.networks))
             self.stack.bound = where
+
+    def fit(self, weights: Sequence[Array]) -> None:
+        """Refuse weights of another size; NumPy would stretch them."""
+        sizes = ((f"{name}_{part}", size) for part, of in self.pool.plan.weights.items() for name, size in of.items())
+        for (name, size), weight in zip(sizes, weights, strict=True):
+            if weight.shape[weight.ndim - len(size) :] != size:
+                raise ValueError(f"The weight {name} has shape {weight.shape}; this module needs {size}.")
 
     def backward(self, outside: Array | None, finals: Sequence[Tensor | None], *, inputs: bool) -> Array | None:
         """Go back through every step, from ∂L/∂y and ∂L/∂(last states); return ∂L/∂x (T, I, N) if asked for."""

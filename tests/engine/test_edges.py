@@ -113,3 +113,27 @@ def test_sums_over_groups_of_steps_are_the_sums(steps, batch):
     for grouped in (False, True):
         for name, gradient in part.weight_gradients(grouped=grouped).items():
             np.testing.assert_allclose(gradient[0], net.get_parameter(f"{name}_l0").grad, rtol=1e-11, atol=1e-13)
+
+
+def test_weights_of_another_size_are_refused_and_leave_the_buffers_to_their_owner():
+    nets = [rnnviz.Recurrent(CELLS["lstm"](), 2, 3, 2) for _ in range(2)]
+    x = torch.ones(4, 2, 2)
+    before = nets[0](x)[0].detach()
+    nets[1].weight_ih_l1 = torch.nn.Parameter(torch.zeros(12, 1))
+    with pytest.raises(ValueError, match=r"weight_ih_l1 has shape \(12, 1\); this module needs \(12, 3\)"):
+        nets[1](x)
+    np.testing.assert_array_equal(nets[0](x)[0].detach(), before)
+
+
+def test_a_tiny_share_of_the_first_step_is_measured_in_a_family_as_alone():
+    nets = [rnnviz.Network(CELLS["elman"](), 3, 8, 3, generator=torch.Generator().manual_seed(k)) for k in range(2)]
+    for net in nets:
+        with torch.no_grad():
+            net.rnn.weight_hh_l0 *= 0.15
+    x = torch.randn(32, 3, 3, generator=torch.Generator().manual_seed(5))
+    together = rnnviz.record_family(nets, x, lambda y: y[-1].square().sum())
+    for net, trace in zip(nets, together, strict=True):
+        alone = rnnviz.record(net, x, lambda y: y[-1].square().sum())
+        for name, norms in alone.layers["l0"].weight_grad_norms.items():
+            np.testing.assert_allclose(trace.layers["l0"].weight_grad_norms[name], norms, rtol=1e-4, err_msg=name)
+        assert alone.layers["l0"].weight_grad_norms["weight_ih"][0] < 1e-20
