@@ -170,10 +170,12 @@ class Lockstep:
         """Take the step. A network whose gradient is not finite any more stays where it is."""
         if self.lost.any():
             self.gradient[self.lost] = 0
+        stay = self.flat[self.lost]  # Adam's momentum would move it without a gradient, too
         if self.adam:
             self.adam.step(self.rules[0].lr)
         else:
             self.flat -= np.array([rule.lr for rule in self.rules], np.float32)[:, None] * self.gradient
+        self.flat[self.lost] = stay
         self.updates += 1
 
 

@@ -27,7 +27,7 @@ class Training:
         settings: optimiser, rate, clipping, truncation.
 
     Raises:
-        ValueError: if every parameter is frozen.
+        ValueError: if every parameter is frozen, or two names stand for one.
     """
 
     def __init__(self, network: Network, batch: Tensor, loss_fn: Loss, settings: Settings) -> None:
@@ -35,6 +35,8 @@ class Training:
         self.parameters = {name: p for name, p in network.named_parameters() if p.requires_grad}
         if not self.parameters:
             raise ValueError("There is nothing to train: every parameter is frozen. Set requires_grad on some.")
+        if len(self.parameters) < sum(p.requires_grad for _, p in network.named_parameters(remove_duplicate=False)):
+            raise ValueError("Two names stand for one parameter, whose gradient would miss a share: untie them.")
         self.optimizer = settings.build(self.parameters.values())
 
     def run(self, updates: int, snapshots: Collection[int] = (), stop: Stop | None = None) -> History:

@@ -216,3 +216,11 @@ def test_a_network_with_nothing_to_train_is_refused():
         parameter.requires_grad = False
     with pytest.raises(ValueError, match="every parameter is frozen"):
         rnnviz.train(net, x, loss_fn, updates=1)
+
+
+def test_two_names_for_one_parameter_are_refused():
+    _, x, loss_fn = setting()
+    twice = rnnviz.Network(CELLS["gru"](), 5, 6, 5, num_layers=2)
+    twice.rnn.weight_hh_l1 = twice.rnn.weight_hh_l0
+    with pytest.raises(ValueError, match="untie them"):
+        rnnviz.train(twice, x, loss_fn, updates=1)
