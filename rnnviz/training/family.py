@@ -55,6 +55,9 @@ class Family:
         plan, count = self.pool.plan, len(self.networks)
         call = Call(self.pool, count, None if self.active.all() else self.active, record=record)
         weights = [self.parameters[f"rnn.{name}_{part}"] for part, names in plan.weights.items() for name in names]
+        weights = (
+            [weight[0] for weight in weights] if count == 1 else weights
+        )  # a call of one network has no axis for it
         y, *_ = Through.apply(call, self.x, *[None] * len(plan.cell.states), *weights)  # type: ignore[no-untyped-call]
         h = y.reshape(len(self.x), count, self.batch, -1).transpose(0, 1).flatten(1, 2)
         bias = self.parameters["readout.bias"].unsqueeze(1)
@@ -144,7 +147,12 @@ def train_family(
 
     Returns:
         A history for each network; that of one that blew up ends there, the others go on.
+
+    Raises:
+        ValueError: for settings that differ in more, or a parameter that is frozen.
     """
+    if not all(parameter.requires_grad for network in networks for parameter in network.parameters()):
+        raise ValueError("A family trains every parameter, and one is frozen: train these networks one by one.")
     each = [settings] * len(networks) if isinstance(settings, Settings) else list(settings)
     if len({changed(one, max_norm=None, clip_value=None) for one in each}) != 1:
         raise ValueError(

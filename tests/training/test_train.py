@@ -224,3 +224,20 @@ def test_two_names_for_one_parameter_are_refused():
     twice.rnn.weight_hh_l1 = twice.rnn.weight_hh_l0
     with pytest.raises(ValueError, match="untie them"):
         rnnviz.train(twice, x, loss_fn, updates=1)
+
+
+def test_a_family_of_one_is_a_network():
+    (net, x, loss_fn), (twin, *_) = setting(), setting()
+    (history,) = rnnviz.train_family([net], x, loss_fn, updates=3, settings=rnnviz.Settings(), snapshots=[3])
+    alone = rnnviz.train(twin, x, loss_fn, updates=3, snapshots=[3])
+    np.testing.assert_allclose(history.losses, alone.losses, rtol=1e-5)
+    (trace,) = rnnviz.record_family([net], x, loss_fn)
+    wanted = rnnviz.record(net, x, loss_fn)
+    np.testing.assert_allclose(trace.layers["l0"].grads["h"], wanted.layers["l0"].grads["h"], rtol=1e-4, atol=1e-7)
+
+
+def test_a_family_with_a_frozen_parameter_is_refused():
+    net, x, loss_fn = setting()
+    net.rnn.weight_hh_l0.requires_grad = False
+    with pytest.raises(ValueError, match="train these networks one by one"):
+        rnnviz.train_family([net, setting(seed=1)[0]], x, loss_fn, updates=1, settings=rnnviz.Settings())
