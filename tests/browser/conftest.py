@@ -56,3 +56,9 @@ def until(page: Page, holds: Callable[[], bool], seconds: float = 20) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it never came"
         page.wait_for_timeout(30)
+
+
+def stop(page: Page, key: str, over: str) -> None:
+    """Press the Stop of what is measured; it can be over, which a text says, before the press arrives."""
+    press = f"() => {{ const b = document.querySelector('.st-key-{key}-stop button'); b?.click(); return Boolean(b); }}"
+    until(page, lambda: page.evaluate(press) or page.get_by_text(over).first.is_visible())

@@ -5,7 +5,7 @@ import pytest
 from rnnviz.cells import CELLS
 from rnnviz.experiments import recorded
 from rnnviz.experiments.cliff import descend
-from tests.browser.conftest import settle, until
+from tests.browser.conftest import settle, stop, until
 
 pytestmark = pytest.mark.browser
 
@@ -47,13 +47,11 @@ def test_reduced_motion_shows_the_end_and_keys_step(visit):
 
 def test_a_run_grows_on_the_page_stops_and_keeps_what_it_has(visit):
     page = visit("clipping?seed=3", ready=STAGE)
-    stop = page.get_by_role("button", name="Stop", exact=True).and_(
-        page.locator("[data-testid=stBaseButton-secondary]")
-    )
-    stop.wait_for(timeout=20_000)
+    button = page.locator(".st-key-theatre-stop button")
+    button.wait_for(timeout=20_000)
     first = update(page)
     until(page, lambda: update(page) > first)
-    stop.click()
+    button.click()
     page.get_by_text("Measured just now, on").wait_for(timeout=20_000)
     page.wait_for_timeout(800)  # the piece that was under way still comes
     kept = update(page)
@@ -97,7 +95,7 @@ def test_another_threshold_goes_on_from_the_recorded_runs_last_update(visit):
     page.keyboard.press("ArrowUp")
     page.get_by_text("since update 4,000 by norm at θ = 0.7, rate 0.2").wait_for(timeout=20_000)
     until(page, lambda: 4000 < update(page) < 6000)
-    page.get_by_role("button", name="Stop", exact=True).last.click()
+    stop(page, "theatre", over="Measured just now, on")
     page.get_by_text("Recorded up to update 4,000. Measured just now, on").wait_for(timeout=20_000)
     settle(page)
     assert page.locator(".theatre .changename").all_text_contents() == ["θ 0.70, rate 0.20"] * 2
@@ -176,7 +174,7 @@ def test_a_race_grows_until_it_is_stopped(visit):
 def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
     page = visit(f"{SMALL}&cell={cell}&rate=1.0&theta=1.0&seed=2", ready=STAGE)
     until(page, lambda: update(page) > 400)
-    page.get_by_role("button", name="Stop", exact=True).last.click()
+    stop(page, "theatre", over="Measured just now, on")
     page.get_by_text("Measured just now, on").wait_for(timeout=20_000)
     settle(page)
     assert CELLS[cell].title in page.locator(".theatre .held").inner_text()
@@ -189,7 +187,7 @@ def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
     assert (stretch.text_content() == "no W_hh") == (cell == "mingru")
     assert ("W_ih" in page.locator(".window .says").inner_text()) == (cell == "mingru")
     page.get_by_text("a part of it", exact=True).click()
-    page.locator(".st-key-truncation-stop button").click(timeout=20_000)
+    stop(page, "truncation", over="with a window of half the sequence and")
     page.get_by_text("with a window of half the sequence and").wait_for(timeout=20_000)
     page.get_by_text("5 steps (0 of 3)").first.wait_for(timeout=20_000)
     settle(page)
