@@ -6,7 +6,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock, local
+from typing import Any
 
+import numpy as np
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 
@@ -16,19 +19,51 @@ def controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+class Crowd:
+    """The threads inside ``one_thread``, and what the first of them found: a later one finds the 1 of the others."""
+
+    def __init__(self) -> None:
+        self.lock, self.inside, self.mine = Lock(), 0, local()
+        self.torch_before: int = 0
+        self.blas_before: Any = None
+
+    def enter(self, torch: Any) -> None:
+        """A thread comes in."""
+        with self.lock:
+            before = torch.get_num_threads() if torch else 0
+            limited = controller().limit(limits=1, user_api="blas")
+            if torch:
+                torch.set_num_threads(1)
+            if not self.inside:
+                self.torch_before, self.blas_before = before, limited
+            self.inside += 1
+        self.mine.inside = True
+
+    def leave(self, torch: Any) -> None:
+        """A thread goes out. Some settings are a thread's own and some are everybody's, so each sets them back."""
+        self.mine.inside = False
+        with self.lock:
+            self.inside -= 1
+            if torch and self.torch_before:
+                torch.set_num_threads(self.torch_before)
+            self.blas_before.restore_original_limits()
+
+
+CROWD = Crowd()
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Within this block NumPy uses one thread, and so does torch if it is there; afterwards as many as before."""
+    if getattr(CROWD.mine, "inside", False):
+        yield
+        return
     torch = sys.modules.get("torch")
-    before = torch.get_num_threads() if torch else 1
-    if torch:
-        torch.set_num_threads(1)
+    CROWD.enter(torch)
     try:
-        with controller().limit(limits=1, user_api="blas"):
-            yield
+        yield
     finally:
-        if torch:
-            torch.set_num_threads(before)
+        CROWD.leave(torch)
 
 
 @contextmanager
@@ -36,8 +71,14 @@ def flushed() -> Iterator[None]:
     """Within this block numbers too small for the type's full precision are zero; a processor takes ages over them."""
     import torch
 
+    before = flushing()
     torch.set_flush_denormal(True)
     try:
         yield
     finally:
-        torch.set_flush_denormal(False)
+        torch.set_flush_denormal(before)
+
+
+def flushing() -> bool:
+    """Whether this thread's processor takes such numbers for zero."""
+    return not np.multiply(np.finfo(np.float32).tiny, np.float32(0.5))
