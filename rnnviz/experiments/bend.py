@@ -11,7 +11,8 @@ from rnnviz.cells.cell import Array
 from rnnviz.config import THRESHOLDS, ClippingConfig
 from rnnviz.experiments.answer import Answer
 from rnnviz.experiments.start import BATCH, free, network_of, task_of
-from rnnviz.training.lockstep import Lockstep, lengths
+from rnnviz.training.clip import lengths
+from rnnviz.training.lockstep import Lockstep
 
 LEARNT = 10
 """Clipped updates behind the gradient that is looked at."""

@@ -13,7 +13,8 @@ from rnnviz.config import ClippingConfig
 from rnnviz.experiments.answer import Answer
 from rnnviz.experiments.race import Entry, Race, race, seeds_of
 from rnnviz.experiments.start import BATCH, clipped, free, network_of, task_of
-from rnnviz.training.lockstep import Lockstep, lengths
+from rnnviz.training.clip import lengths
+from rnnviz.training.lockstep import Lockstep
 
 SEEDS = 3
 UPDATES = 800

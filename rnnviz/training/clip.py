@@ -42,6 +42,12 @@ def clip(parameters: Iterable[Tensor], max_norm: float | None = None, clip_value
 
 def clip_each(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> list[Clipping]:
     """The same for K networks side by side, gradients (K, ...), each with thresholds of its own."""
+    report = zip(*(column.tolist() for column in bounded(gradients, thresholds)), strict=True)
+    return [Clipping(before, after, cosine, fired=after < before) for before, after, cosine in report]
+
+
+def bounded(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> tuple[Array, Array, Array]:
+    """The same: lengths before and after, and the cosines between the two, (K,) each."""
     with np.errstate(all="ignore"):
         before = after = lengths(flat(gradients))
         cosine = np.ones_like(before)
@@ -49,8 +55,7 @@ def clip_each(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> l
             after, cosine = clamp(gradients, numbers(t.clip_value for t in thresholds))
         if any(t.max_norm is not None for t in thresholds):
             after = shorten(gradients, after, numbers(t.max_norm for t in thresholds))
-    report = zip(before.tolist(), after.tolist(), cosine.tolist(), strict=True)
-    return [Clipping(b, a, c, fired=a < b) for b, a, c in report]
+    return before, after, cosine
 
 
 def clamp(gradients: Sequence[Array], bounds: Array) -> tuple[Array, Array]:
@@ -62,7 +67,7 @@ def clamp(gradients: Sequence[Array], bounds: Array) -> tuple[Array, Array]:
     clamped = flat(gradients)
     after = lengths(clamped)
     scale = lengths(whole) * after
-    return after, np.where(scale > 0, np.vecdot(whole, clamped) / scale, 1.0)
+    return after, np.where((scale > 0) & (bounds < np.inf), np.vecdot(whole, clamped) / scale, 1.0)
 
 
 def shorten(gradients: Sequence[Array], before: Array, limits: Array) -> Array:
@@ -81,8 +86,9 @@ def numbers(thresholds: Iterable[float | None]) -> Array:
 
 
 def lengths(rows: Array) -> Array:
-    """Length of each row."""
-    found: Array = np.sqrt(np.vecdot(rows, rows))
+    """Length of each row, in double precision."""
+    wide = rows.astype(np.float64, copy=False)
+    found: Array = np.sqrt(np.vecdot(wide, wide))
     return found
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from rnnviz.cells.cell import Array
+from rnnviz.cells.elman import Elman
 from rnnviz.engine.pool import pool_of
 from rnnviz.engine.reading import Derived, read
 from rnnviz.engine.stack import Stack
 from rnnviz.starting import Start
 from rnnviz.trace import Trace
 from rnnviz.training.bench import Bench
-from rnnviz.training.clip import Clipping
+from rnnviz.training.clip import Clipping, Thresholds, bounded
 from rnnviz.training.loop import Look
 from rnnviz.training.pressure import keep_length
 
@@ -33,11 +35,16 @@ class Rule:
     max_norm: float | None = None  # clip the gradient's length
     clip_value: float | None = None  # clip every component
     window: int | None = None  # steps the error may travel back; None: all
-    regulariser: float = 0.0  # weight of Pascanu's regulariser Ω
+    regulariser: float = 0.0  # weight of Pascanu's regulariser Ω, which is defined for Elman cells
 
     def __post_init__(self) -> None:
         if self.window is not None and self.window < 1:
             raise ValueError(f"A window has at least 1 step, not {self.window}.")
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """Where clipping begins."""
+        return Thresholds(self.max_norm, self.clip_value)
 
 
 class Pass(NamedTuple):
@@ -60,6 +67,9 @@ class Lockstep:
         scored: the steps whose output counts.
         rules: one for each network; may be replaced at any time.
         adam: take the steps of Adam, at the first rule's rate, instead of plain descent at each network's own.
+
+    Raises:
+        ValueError: for networks of several shapes, or rules that do not fit them.
     """
 
     def __init__(
@@ -74,7 +84,14 @@ class Lockstep:
     ) -> None:
         self.rules = list(rules)
         starts = [network if isinstance(network, Start) else Start.of(network) for network in networks]
-        self.lease = pool_of(starts[0].plan).lend(seq_len, batch, len(networks), FLOAT, masked=False)
+        plan = starts[0].plan
+        if any(start.plan != plan for start in starts):
+            raise ValueError("Networks that are trained side by side have the same cell and sizes.")
+        if len(self.rules) != len(starts):
+            raise ValueError(f"Each network has a rule of its own: {len(starts)} networks, {len(self.rules)} rules.")
+        if any(rule.regulariser for rule in self.rules) and not isinstance(plan.cell, Elman):
+            raise ValueError(f"The regulariser is defined for Elman networks, not for {plan.cell.title}.")
+        self.lease = pool_of(plan).lend(seq_len, batch, len(networks), FLOAT, masked=False)
         self.derived: dict[str, Derived] = {}
         self.bench = Bench.of(self.stack, {name: w.shape for name, w in starts[0].weights.items()}, scored)
         self.bench.clear([np.concatenate([w.ravel() for w in start.weights.values()]) for start in starts])
@@ -151,20 +168,9 @@ class Lockstep:
 
     def clip(self) -> tuple[Array, Array, Array]:
         """Clip each network's gradient by its own rule: its length before and after, and the cosine between them."""
-        before = lengths(self.gradient)
-        self.lost = ~np.isfinite(before)
-        after, cosines = before.copy(), np.ones_like(before)
-        for k, rule in enumerate(self.rules):
-            g = self.gradient[k]
-            if rule.clip_value is not None:
-                bent = np.clip(g, -rule.clip_value, rule.clip_value)
-                after[k] = lengths(bent)
-                cosines[k] = np.vdot(g.astype(float), bent) / max(before[k] * after[k], np.finfo(float).tiny)
-                g[:] = bent
-            if rule.max_norm is not None and rule.max_norm < after[k] < np.inf:
-                g *= rule.max_norm / after[k]
-                after[k] = rule.max_norm
-        return before, after, cosines
+        found = bounded([self.gradient], [rule.thresholds for rule in self.rules])
+        self.lost = ~np.isfinite(found[0])
+        return found
 
     def step(self) -> None:
         """Take the step. A network whose gradient is not finite any more stays where it is."""
@@ -177,10 +183,3 @@ class Lockstep:
             self.flat -= np.array([rule.lr for rule in self.rules], np.float32)[:, None] * self.gradient
         self.flat[self.lost] = stay
         self.updates += 1
-
-
-def lengths(flat: Array) -> Array:
-    """Euclidean length along the last axis, in double precision."""
-    wide = flat.astype(np.float64)
-    found: Array = np.sqrt(np.vecdot(wide, wide))
-    return found

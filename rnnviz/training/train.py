@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from rnnviz.network import Network
-from rnnviz.passing import ahead
+from rnnviz.passing import ahead, differentiable
 from rnnviz.recording import Loss, trace_of
 from rnnviz.trace import History
 from rnnviz.training.clip import clip_each
@@ -44,7 +44,8 @@ class Training:
 
         The history's index 0 is where this run starts; ``snapshots`` counts from there, too.
         """
-        return descend(self.look, self.step, updates, snapshots, stop)[0]
+        with differentiable():
+            return descend(self.look, self.step, updates, snapshots, stop)[0]
 
     def look(self, record: bool) -> Look:
         """One pass at the parameters as they are; its gradient, clipped, waits in the parameters."""

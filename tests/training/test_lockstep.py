@@ -10,7 +10,8 @@ from rnnviz.recording import record
 from rnnviz.tasks.copying import Copying
 from rnnviz.tasks.temporal_order import TemporalOrder
 from rnnviz.training.adam import Adam
-from rnnviz.training.lockstep import Lockstep, Rule, lengths
+from rnnviz.training.clip import lengths
+from rnnviz.training.lockstep import Lockstep, Rule
 from rnnviz.training.pressure import keep_length
 
 B, H = 5, 6
@@ -203,3 +204,25 @@ def test_nothing_of_a_training_stays_for_the_next(cell, adam):
     record(nets[1], torch.from_numpy(batch.x), lambda y: y.square().mean())  # whoever borrows them in between
     beside = trained(nets[0], [trained(nets[1])])  # on buffers of its own
     np.testing.assert_array_equal(beside.flat, alone)
+
+
+def test_rules_that_do_not_fit_are_refused():
+    task = TemporalOrder(12)
+    (elman,), (lstm,) = networks("elman", task, 1), networks("lstm", task, 1)
+    for nets, rules, sentence in (
+        ([elman, elman], [Rule()], "2 networks, 1 rules"),
+        ([elman, lstm], [Rule(), Rule()], "same cell and sizes"),
+        ([lstm], [Rule(regulariser=0.5)], "defined for Elman networks, not for LSTM"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            Lockstep(nets, 12, B, task.scored, rules)
+
+
+def test_a_gradient_of_nothing_is_not_turned_by_clipping():
+    task = TemporalOrder(12)
+    batch = task.batch(B, np.random.default_rng(0))
+    run = Lockstep(networks("elman", task, 1), 12, B, task.scored, [Rule(clip_value=0.01)])
+    run.look(batch.x, batch.targets)
+    run.gradient[:] = 0
+    before, after, cosine = run.clip()
+    assert (before[0], after[0], cosine[0]) == (0, 0, 1)
