@@ -39,11 +39,12 @@ def copied(source: Array, place: Array) -> Op:
 
 def at_every_step(calls_of: Callable[[int], Iterable[Play]], order: Sequence[int]) -> list[Play]:
     """The calls of all steps, in this order; as one where those of a step differ in their place in memory only."""
-    ends = [list(calls_of(t)) for t in dict.fromkeys((order[0], order[min(1, len(order) - 1)], order[-1]))]
-    every = [rows_of_all(calls) for calls in ends]
-    first, second, last = every[0], every[min(1, len(every) - 1)], every[-1]
-    if first and second and last and regular(first, second, last, len(order) - 1):
-        return [Program(first, second, len(order), keep=ends).play]
+    last = len(order) - 1
+    tried = {i: list(calls_of(order[i])) for i in sorted({0, min(1, last), last // 2, last})}
+    rows = {i: rows_of_all(calls) for i, calls in tried.items()}
+    first, second = rows[0], rows[min(1, last)]
+    if first and second and all(mine and regular(first, second, mine, i) for i, mine in rows.items()):
+        return [Program(first, second, len(order), keep=list(tried.values())).play]
     return together(chain.from_iterable(calls_of(t) for t in order))
 
 
@@ -69,11 +70,11 @@ def rows_of_all(calls: Iterable[Play]) -> list[Row] | None:
     return found
 
 
-def regular(first: list[Row], second: list[Row], last: list[Row], steps: int) -> bool:
-    """Whether the last of so many further steps does what the first does, moved on as far as the second says."""
-    if not len(first) == len(second) == len(last):
+def regular(first: list[Row], second: list[Row], later: list[Row], steps: int) -> bool:
+    """Whether what is done so many steps later is what the first does, moved on as far as the second says."""
+    if not len(first) == len(second) == len(later):
         return False
-    for a, b, z in zip(first, second, last, strict=True):
+    for a, b, z in zip(first, second, later, strict=True):
         reached = tuple(x + steps * (y - x) for x, y in zip(a.arrays, b.arrays, strict=True))
         if not a[:3] == b[:3] == z[:3] or reached != z.arrays:
             return False

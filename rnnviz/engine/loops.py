@@ -58,7 +58,8 @@ Function = np.ufunc | SquaredLength
 def rows_of(function: Function, arrays: Sequence[Array]) -> list[Row] | None:
     """A function on its inputs and its output; None where NumPy would convert, or there is no loop to call."""
     kinds = "".join(array.dtype.char for array in arrays)
-    loop = loop_of(function, kinds) if arrays[-1].size else None
+    plain = arrays[-1].size and all(array.flags.aligned and array.dtype.isnative for array in arrays)
+    loop = loop_of(function, kinds) if plain else None
     return None if loop is None else calls(function.signature, loop, arrays)
 
 
@@ -98,9 +99,15 @@ def found(ufunc: np.ufunc, kind: str) -> Loop | None:
 
 
 def calls(signature: str | None, loop: Loop, arrays: Sequence[Array]) -> list[Row] | None:
-    """As many calls as the outer dimensions need: the innermost of them is the loop's. None if they are too many."""
+    """As many calls as the outer dimensions need: the innermost of them is the loop's. None if they are too many.
+
+    Raises:
+        ValueError: if the output has not the shape that the inputs make.
+    """
     cores = CORES[signature][: len(arrays)]
     shape = np.broadcast_shapes(*(a.shape[: a.ndim - core] for a, core in zip(arrays, cores, strict=True)))
+    if arrays[-1].shape[: arrays[-1].ndim - cores[-1]] != shape:
+        raise ValueError(f"The output has shape {arrays[-1].shape}; the inputs make {shape} of it.")
     steps = [outer_strides(a, core, len(shape)) for a, core in zip(arrays, cores, strict=True)]
     axes = joined([(size, *(each[i] for each in steps)) for i, size in enumerate(shape) if size > 1])
     *outer, (count, *strides) = axes or [(1, *(a.itemsize for a in arrays))]

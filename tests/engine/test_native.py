@@ -86,6 +86,25 @@ def test_what_a_loop_cannot_do_is_left_to_python(ufunc, inputs, out):
     np.testing.assert_array_equal(out, np.broadcast_to(ufunc(*inputs), out.shape))
 
 
+def unaligned(*shape):
+    room = np.zeros(4 * int(np.prod(shape)) + 1, np.uint8)[1:].view(np.float32)
+    return room.reshape(shape)
+
+
+@pytest.mark.parametrize("numbers", [unaligned(3), drawn(3).astype(">f4")])
+def test_numbers_that_lie_or_read_otherwise_are_left_to_python(numbers):
+    assert Op(np.positive, (numbers,), drawn(3)).rows() is None
+
+
+@pytest.mark.parametrize(
+    ("ufunc", "inputs", "out"),
+    [(np.add, (drawn(4, 3), drawn(4, 3)), drawn(3)), (np.matmul, (drawn(2, 3, 4), drawn(4, 5)), drawn(3, 5))],
+)
+def test_an_output_of_another_shape_is_refused(ufunc, inputs, out):
+    with pytest.raises(ValueError, match="The output has shape"):
+        Op(ufunc, inputs, out).rows()
+
+
 def test_a_loop_that_answers_otherwise_is_not_used(monkeypatch):
     wrong = loops.found(np.subtract, "f")
     loops.tried.cache_clear()
@@ -124,6 +143,15 @@ def test_steps_in_another_order_and_of_other_sizes_keep_their_order():
     assert heard == [(t, True) for t in range(5)[::-1]]
     np.testing.assert_array_equal(b[0], 2 * a[0])
     np.testing.assert_array_equal(b[1, 1:], 2 * a[1, 1:])
+
+
+def test_steps_that_go_another_way_in_the_middle_are_not_taken_for_one_program():
+    a = drawn(9, 4)
+    b = np.zeros_like(a)
+    order = [0, 1, 2, 3, 5, 4, 6, 7, 8]
+    for play in at_every_step(lambda t: [copied(a[order[t]], b[t])], range(9)):
+        play()
+    np.testing.assert_array_equal(b, a[order])
 
 
 def test_a_long_program_lets_others_run_and_gives_the_same():
