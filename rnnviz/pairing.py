@@ -7,9 +7,10 @@ import torch
 from torch import nn
 
 from rnnviz.cells.cell import Array
+from rnnviz.engine.function import array_of
 from rnnviz.engine.many import every_pair
 from rnnviz.engine.threads import flushed, one_thread
-from rnnviz.passing import ahead
+from rnnviz.passing import ahead, differentiable
 from rnnviz.recording import Loss
 from rnnviz.recurrent import States
 from rnnviz.sequences import Sequences
@@ -29,26 +30,29 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
         By direction of a layer ("l0") and state ("h"): lengths (k, t, B). Zero where t comes after k, and where a
         length in single precision is below 1e-38. NaN past a sequence's end.
     """
-    with one_thread(), flushed(), torch.enable_grad():
+    with one_thread(), flushed(), differentiable():
         passed = ahead(module, x, state, record=False)
         (slope,) = torch.autograd.grad(loss_fn(passed.outputs).sum(), passed.outputs)
-        call, outside = passed.run.call, slope.numpy()
+        call, outside = passed.run.call, array_of(slope)
         if passed.readout:
             outside, _ = passed.readout.back(passed.h, outside)
         stack, active = call.stack, call.active
         if active is not None:
-            outside[~active] = 0  # a loss past the end of a sequence is none
-        stack.pairs = stack.pairs or every_pair(stack, measured=True)
-        stack.pairs.run(outside.transpose(0, 2, 1))
+            outside = np.where(active[:, :, None], outside, outside.dtype.type(0))  # past an end there is no loss
+        many = every_pair(stack, measured=True)
+        many.run(outside.transpose(0, 2, 1))
         return {
-            name: {s: within(stack.pairs.squares(name, s), active, outside.dtype) for s in stack.plan.cell.states}
+            name: {
+                state: lengths(many.squares(name, state).transpose(2, 0, 1), active, outside.dtype)
+                for state in stack.plan.cell.states
+            }
             for name in stack.parts
         }
 
 
-def within(squares: Array, active: Array | None, kind: np.dtype[np.floating]) -> Array:
-    """Squared lengths (T, B, M) as lengths (M, T, B) of this type, NaN where a sequence is over."""
-    found: Array = np.sqrt(squares).transpose(2, 0, 1).astype(kind, order="C")
+def lengths(squares: Array, active: Array | None, kind: np.dtype[np.floating]) -> Array:
+    """From squared lengths (k, t, B) to lengths of this type, NaN where a sequence is over."""
+    found: Array = np.sqrt(squares).astype(kind, order="C")
     return found if active is None else np.where(active[:, None] & active[None], found, kind.type(np.nan))
 
 
@@ -60,17 +64,19 @@ def influence(module: nn.Module, x: Sequences, state: States | None = None, outp
         x: inputs, as the module takes them.
         state: where to start.
         output: one component of the output; all of them (a Frobenius norm over outputs and inputs) if left out.
+
+    Returns:
+        Lengths, zero where t comes after k in a network that only reads forward, NaN past a sequence's end.
     """
     with one_thread(), flushed():
         passed = ahead(module, x, state, record=False)
         steps, batch, width = passed.h.shape
-        rows = passed.readout.weight.detach().numpy() if passed.readout else np.eye(width, dtype=passed.h.dtype)
+        rows = array_of(passed.readout.weight) if passed.readout else np.eye(width, dtype=passed.h.dtype)
         many = every_pair(passed.run.call.stack, measured=False)
         square = np.zeros((steps, steps, batch))
         for row in rows if output is None else rows[[output]]:
             square += squared(many.run(np.broadcast_to(row[:, None], (steps, width, batch))))
-        found: Array = np.sqrt(square).astype(passed.h.dtype)
-        return found
+        return lengths(square, passed.run.call.active, passed.h.dtype)
 
 
 def squared(gradient: Array) -> Array:

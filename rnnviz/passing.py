@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array
+from rnnviz.engine.function import array_of
 from rnnviz.engine.truncation import Truncation
 from rnnviz.network import Network, Readout
 from rnnviz.recurrent import Recurrent, Run, States
@@ -45,11 +47,11 @@ class Pass:
         slope, *direct = torch.autograd.grad(loss, [self.outputs, *parameters.values()], allow_unused=True)
         own = self.back(slope)
         pairs = zip(parameters, direct, strict=True)
-        return {name: own[name] if more is None else own[name] + more.numpy() for name, more in pairs}
+        return {name: own[name] if more is None else own[name] + array_of(more) for name, more in pairs}
 
     def back(self, slope: Tensor | None) -> dict[str, Array]:
         """Go back from ∂L/∂(outputs), None where the loss has nothing of them; ∂L/∂(every parameter)."""
-        outside = np.zeros(self.outputs.shape, self.h.dtype) if slope is None else slope.numpy()
+        outside = np.zeros(self.outputs.shape, self.h.dtype) if slope is None else array_of(slope)
         own: dict[str, Array] = {}
         if self.readout:
             outside, own = self.readout.back(self.h, outside)
@@ -58,6 +60,13 @@ class Pass:
         for name, gradient in zip(self.recurrent.names, self.run.call.weight_gradients(), strict=True):
             own[f"{prefix}{name}"] = gradient
         return own
+
+
+@contextmanager
+def differentiable() -> Iterator[None]:
+    """Within this block torch makes graphs, whatever the reader has switched off around it."""
+    with torch.inference_mode(mode=False), torch.enable_grad():
+        yield
 
 
 @torch.no_grad()
@@ -69,7 +78,13 @@ def ahead(
     record: bool,
     truncation: Truncation | None = None,
 ) -> Pass:
-    """Forward; with ``record`` the way back will keep what only a record needs."""
+    """Forward; with ``record`` the way back will keep what only a record needs.
+
+    Raises:
+        TypeError: for a network whose class computes its logits in another way.
+    """
+    if isinstance(module, Network) and type(module).forward is not Network.forward:
+        raise TypeError(f"{type(module).__name__} has a forward of its own, which only rnnviz.watch follows.")
     recurrent = module.rnn if isinstance(module, Network) else replace(module)
     readout = module.readout if isinstance(module, Network) else None
     x, given, run = recurrent.called(x, state, record=record, truncation=truncation)

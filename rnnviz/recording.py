@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.reading import read
 from rnnviz.engine.threads import one_thread
-from rnnviz.passing import ahead
+from rnnviz.passing import ahead, differentiable
 from rnnviz.recurrent import Run, States
 from rnnviz.sequences import Sequences
 from rnnviz.trace import Trace
@@ -28,16 +27,19 @@ def record(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None 
     Args:
         module: an nn.RNN, nn.LSTM or nn.GRU, a ``Recurrent`` or a ``Network``.
         x: inputs, as the module takes them: (T, B, I), (B, T, I) if it is batch_first, or a PackedSequence.
-        loss_fn: from the module's outputs, in the form the module gives them, to one number; targets by closure.
+        loss_fn: from the module's outputs, in the form the module gives them, to one number; targets by closure. It
+            leaves the outputs themselves as they are.
         state: where to start, (layers * directions, B, H), as the module takes it; zeros if left out.
 
     Returns:
         The record, time first whatever ``batch_first`` says, a packed batch in its original order.
 
     Raises:
-        TypeError: in one sentence, for a module or inputs that cannot be read: scripted, on another device.
+        TypeError: in one sentence, for a module or inputs that cannot be read: scripted, on another device, of mixed
+            types of number.
+        ValueError: for inputs or states of another size.
     """
-    with one_thread(), torch.enable_grad():
+    with one_thread(), differentiable():
         passed = ahead(module, x, state, record=True)
         loss = loss_fn(passed.given)
         passed.gradients(loss, {})

@@ -45,6 +45,9 @@ class Recurrent(nn.Module):
         proj_size: P, the size h is projected to, 0 for none.
         generator: where the first weights come from.
         dtype: ``torch.float32`` or ``torch.float64``.
+
+    Raises:
+        ValueError: for a size or probability that makes no sense.
     """
 
     def __init__(
@@ -62,10 +65,8 @@ class Recurrent(nn.Module):
         generator: torch.Generator | None = None,
         dtype: torch.dtype = torch.float32,
     ) -> None:
-        if proj_size and cell.anatomy.keep and cell.anatomy.memory == "h":
-            raise ValueError(
-                f"{cell.title} carries its memory in h, which a projection would cut: leave proj_size out."
-            )
+        if not 0 <= dropout <= 1:
+            raise ValueError(f"dropout is a probability, from 0 to 1, not {dropout}.")
         super().__init__()
         self.plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
         self.pool = pool_of(self.plan)
@@ -78,8 +79,17 @@ class Recurrent(nn.Module):
                 self.register_parameter(f"{name}_{part}", nn.Parameter(weight))
 
     def weights(self) -> list[Tensor]:
-        """All parameters in the engine's order."""
-        return [weight for name in self.names if (weight := self._parameters[name]) is not None]
+        """All parameters in the engine's order.
+
+        Raises:
+            TypeError: if one of them is made of others.
+        """
+        try:
+            return [weight for name in self.names if (weight := self._parameters[name]) is not None]
+        except KeyError as missing:
+            raise TypeError(
+                f"The weight {missing} is made of others, by a parametrisation or pruning: remove that first."
+            ) from None
 
     def forward(self, x: Sequences, state: States | None = None) -> tuple[Sequences, States]:
         """Read every step.
@@ -92,7 +102,7 @@ class Recurrent(nn.Module):
             h of the last layer in the form of x, (T, B, P * directions), and every direction's last states.
 
         Raises:
-            TypeError: for numbers the engine does not compute with: on another device, or of another type.
+            TypeError: for numbers the engine does not compute with: on another device, or of other or mixed types.
             ValueError: for inputs or states of another size, or inputs that are empty.
         """
         run, last = self.run(x, state)
@@ -123,57 +133,67 @@ class Recurrent(nn.Module):
         return run, last[0] if len(last) == 1 else tuple(last)
 
     def called(
-        self, x: Sequences, state: States | None, *, record: bool, truncation: Truncation | None
+        self,
+        x: Sequences,
+        state: States | None,
+        *,
+        record: bool,
+        truncation: Truncation | None = None,
+        generator: torch.Generator | None = None,
     ) -> tuple[Tensor, tuple[Tensor | None, ...], Run]:
-        """What a call will read, (T, B, I) and states, and the call, which has not run yet."""
+        """What a call will read, (T, B, I) and states, and the call, which has not run yet.
+
+        Dropout takes its random numbers from ``generator``, torch's global one if left out.
+        """
         if truncation and self.plan.bidirectional:
             raise ValueError("A network that also reads from the end cannot be truncated: nothing comes last.")
         form = Form.of(x, batch_first=self.batch_first)
         x, given = form.time_first(x), self.given(form, state)
-        check(x)
         self.fit(x, given)
         call = Call(
             self.pool,
             active=form.active(),
-            masks=self.masks(form, x, training=self.training),
+            masks=self.masks(form, x, generator) if self.dropout and self.training else None,
             record=record,
             truncation=truncation,
         )
         return x, given, Run(call, form)
 
     def fit(self, x: Tensor, states: tuple[Tensor | None, ...]) -> None:
-        """Refuse inputs and states of another size; NumPy would stretch them."""
+        """Refuse what the engine cannot compute with, and what NumPy would stretch or convert."""
         plan = self.plan
+        if not x.numel():
+            raise ValueError(f"Inputs of shape {tuple(x.shape)} are empty: give at least one step of one sequence.")
+        readable(x)
         if x.shape[-1] != plan.input_size:
             raise ValueError(f"The inputs have {x.shape[-1]} features; this module reads {plan.input_size}.")
         for name, state in zip(plan.cell.states, states, strict=True):
             size = (len(plan.parts), x.shape[1], plan.state_size if name == "h" else plan.hidden_size)
             if state is not None and tuple(state.shape) != size:
                 raise ValueError(f"The state {name} has shape {tuple(state.shape)}; these inputs need {size}.")
+            if state is not None and (state.dtype, state.device) != (x.dtype, x.device):
+                raise TypeError(f"The state {name} is {state.dtype} on {state.device}; the inputs are {x.dtype}.")
 
     def given(self, form: Form, state: States | None) -> tuple[Tensor | None, ...]:
         """The states to start from, (layers * directions, B, ·) each."""
+        names = self.plan.cell.states
         if state is None:
-            return (None,) * len(self.plan.cell.states)
+            return (None,) * len(names)
         states = (state,) if isinstance(state, Tensor) else state
+        if len(states) != len(names):
+            raise ValueError(f"This cell starts from {' and '.join(names)}, not from {len(states)} states.")
         return tuple(s.unsqueeze(1) for s in states) if form.single else states
 
-    def masks(
-        self, form: Form, x: Tensor, *, training: bool, generator: torch.Generator | None = None
-    ) -> list[Array | None] | None:
+    def masks(self, form: Form, x: Tensor, generator: torch.Generator | None) -> list[Array | None]:
         """What dropout multiplies every layer's output by, (T, P * directions, B); nothing after the last."""
-        if not (self.dropout and training):
-            return None
         width = self.plan.state_size * len(self.plan.directions)
         noise = [form.noise(1 - self.dropout, x, width, generator) for _ in range(self.plan.num_layers - 1)]
         return [*(factors.numpy().transpose(0, 2, 1) for factors in noise), None]
 
 
-def check(x: Tensor) -> None:
-    """Refuse what the engine cannot compute with."""
-    if not x.numel():
-        raise ValueError(f"The inputs are empty, of shape {tuple(x.shape)}: give at least one step of one sequence.")
-    if not x.is_cpu:
-        raise TypeError(f"The engine computes on the CPU; these inputs are on {x.device}: move them with .cpu().")
-    if x.dtype not in KINDS:
-        raise TypeError(f"The engine computes in float32 or float64, not in {x.dtype}: convert with .float().")
+def readable(numbers: Tensor) -> None:
+    """Refuse a tensor that the engine does not compute with."""
+    if numbers.device.type != "cpu":
+        raise TypeError(f"The engine computes on the CPU, and this is on {numbers.device}: move it with .cpu().")
+    if numbers.dtype not in KINDS:
+        raise TypeError(f"The engine computes in float32 or float64, not in {numbers.dtype}: convert with .float().")

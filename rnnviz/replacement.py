@@ -8,7 +8,7 @@ from rnnviz.cells.cell import Cell
 from rnnviz.cells.elman import Elman
 from rnnviz.cells.gru import GRU
 from rnnviz.cells.lstm import LSTM
-from rnnviz.recurrent import Recurrent
+from rnnviz.recurrent import Recurrent, readable
 
 
 def replace(module: nn.Module) -> Recurrent:
@@ -23,9 +23,7 @@ def replace(module: nn.Module) -> Recurrent:
         raise TypeError("A scripted module hides its Python side: give the nn.Module that was scripted.")
     if not isinstance(module, nn.RNN | nn.LSTM | nn.GRU):
         raise TypeError(f"Only nn.RNN, nn.LSTM, nn.GRU and rnnviz's own can be read, not {type(module).__name__}.")
-    device = module.weight_ih_l0.device
-    if device.type != "cpu":
-        raise TypeError(f"The engine computes on the CPU; this module is on {device}: move it with .cpu().")
+    readable(next(module.parameters()))
     twin = Recurrent(
         cell_of(module),
         module.input_size,
@@ -38,10 +36,8 @@ def replace(module: nn.Module) -> Recurrent:
         proj_size=module.proj_size,
         generator=Generator(),  # not the global one, whose numbers are the reader's
     )
-    if {name for name, _ in module.named_parameters()} != set(twin.names):
-        raise TypeError("A module whose weights are made of others cannot be read: remove the parametrisation first.")
-    for name, parameter in module.named_parameters():
-        twin.register_parameter(name, parameter)
+    twin._parameters = module._parameters  # noqa: SLF001 -- the same for good, whatever the reader assigns later
+    twin.weights()  # says if one cannot be read
     return twin.train(module.training)
 
 

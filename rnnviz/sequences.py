@@ -60,6 +60,8 @@ class Form:
         """The form of these inputs."""
         if isinstance(x, PackedSequence):
             return cls(packing=Packing.of(x))
+        if x.dim() not in (2, 3):
+            raise ValueError(f"Inputs have two or three axes, (T, I) or (T, B, I), not the shape {tuple(x.shape)}.")
         return dense(batch_first=batch_first and x.dim() == 3, single=x.dim() == 2)
 
     def time_first(self, x: Sequences) -> Tensor:
@@ -87,7 +89,7 @@ class Form:
     def noise(self, keep: float, like: Tensor, width: int, generator: torch.Generator | None) -> Tensor:
         """Dropout's factors (T, B, width), from the same random numbers as torch's own modules take."""
         rows = (len(self.packing.times),) if self.packing else like.shape[:2]
-        noise = like.new_empty((*rows, width)).bernoulli_(keep, generator=generator).div_(keep)
+        noise = like.new_empty((*rows, width)).bernoulli_(keep, generator=generator).div_(keep or 1)
         return self.packing.pad(noise) if self.packing else noise
 
 

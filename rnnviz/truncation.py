@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-import torch
 from torch import nn
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.threads import one_thread
 from rnnviz.engine.truncation import Truncation
-from rnnviz.passing import ahead
+from rnnviz.passing import ahead, differentiable
 from rnnviz.recording import Loss
 from rnnviz.recurrent import States
 from rnnviz.sequences import Sequences
@@ -56,7 +55,7 @@ def truncate(
     return Truncated(part, whole, cosine, float(lengths[0] / lengths[1]) if lengths[1] else float("nan"), cut)
 
 
-@torch.enable_grad()
+@differentiable()
 def gradient(
     module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None, truncation: Truncation | None
 ) -> tuple[dict[str, Array], dict[str, dict[str, Array]]]:

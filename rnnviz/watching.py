@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.graph import register_multi_grad_hook
 
-from rnnviz.engine.function import Call
+from rnnviz.engine.function import array_of, stays
 from rnnviz.engine.threads import one_thread
 from rnnviz.recording import trace_of
-from rnnviz.recurrent import Recurrent, Run, States, check
+from rnnviz.recurrent import Recurrent, Run
 from rnnviz.replacement import replace
-from rnnviz.sequences import Form, Sequences
 from rnnviz.trace import Trace
 
 
@@ -41,8 +42,8 @@ class Watched:
 def watch(model: nn.Module, every: int = 1) -> Iterator[Watched]:
     """Record every so many passes of the recurrent modules of a model while the reader trains it.
 
-    The training stays as it was, bit for bit: outputs pass through one node that changes nothing and sees the gradients
-    come back. The pass is then gone through again by the engine. The loss is not seen, so ``Trace.loss`` is NaN.
+    The training stays as it was, bit for bit: a hook sees the gradients of the outputs come back. The pass is then gone
+    through again by the engine. The loss is not seen, so ``Trace.loss`` is NaN.
 
     Args:
         model: holds, or is, nn.RNN, nn.LSTM, nn.GRU or ``Recurrent`` modules.
@@ -85,49 +86,35 @@ class Watcher:
         self.module, self.every, self.passes = module, every, passes
         self.twin = replace(module)
         self.count = 0
-        self.random: Tensor | None = None
+        self.random: torch.Generator | None = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Watcher:
+        return self  # a copy of the module takes its hooks along; they are to do nothing there
 
     def before(self, module: nn.Module, args: Any, kwargs: Any) -> None:  # noqa: ARG002 -- torch's signature
         """Keep the state of the random numbers that dropout is about to draw from."""
-        self.random = torch.get_rng_state() if self.twin.dropout and module.training else None
+        drawing = self.twin.dropout and module.training
+        self.random = torch.Generator().set_state(torch.get_rng_state()) if drawing else None
 
-    def after(self, module: nn.Module, args: Any, kwargs: Any, output: Any) -> Any:  # noqa: ARG002 -- torch's signature
-        """Let the outputs through, marked."""
+    def after(self, module: nn.Module, args: Any, kwargs: Any, output: Any) -> None:
+        """Wait for the gradients of the outputs, which stay as they are."""
         y, last = output
-        data = y if isinstance(y, Tensor) else y.data
-        if not (torch.is_grad_enabled() and data.requires_grad):
-            return output
+        outputs = [y if isinstance(y, Tensor) else y.data, *([last] if isinstance(last, Tensor) else last)]
+        if module is not self.module or not (torch.is_grad_enabled() and outputs[0].requires_grad):
+            return
         self.count += 1
         if (self.count - 1) % self.every:
-            return output
+            return
         given = dict(zip(self.names, args, strict=False)) | kwargs
-        seen = Pass(self, self.count - 1, given[self.names[0]], given.get(self.names[1]))
-        states = (last,) if isinstance(last, Tensor) else last
-        data, *states = Mark.apply(seen, data, *states)  # type: ignore[no-untyped-call]
-        marked = data if isinstance(y, Tensor) else y._replace(data=data)
-        return marked, states[0] if isinstance(last, Tensor) else tuple(states)
+        x, state = given[self.names[0]], given.get(self.names[1])
+        self.twin.training = module.training
+        seen = Pass(self, self.count - 1, *self.twin.called(x, state, record=True, generator=self.random))
+        register_multi_grad_hook(outputs, seen.record)
 
     @property
     def names(self) -> tuple[str, str]:
         """What the module calls its inputs and its states."""
         return ("x", "state") if isinstance(self.module, Recurrent) else ("input", "hx")
-
-
-class Mark(torch.autograd.Function):
-    """Changes nothing; sees the gradients of a module's outputs come back."""
-
-    @staticmethod
-    def forward(ctx: Any, seen: Pass, *outputs: Tensor) -> tuple[Tensor, ...]:
-        """Let the outputs through."""
-        ctx.seen = seen
-        ctx.set_materialize_grads(False)
-        return tuple(output.view_as(output) for output in outputs)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        """Let the gradients through."""
-        ctx.seen.record(*gradients)
-        return (None, *gradients)
 
 
 @dataclass
@@ -136,28 +123,31 @@ class Pass:
 
     watcher: Watcher
     number: int
-    x: Sequences
-    state: States | None
-    random: Tensor | None = None
-
-    def __post_init__(self) -> None:
-        self.random = self.watcher.random
+    x: Tensor
+    state: tuple[Tensor | None, ...]
+    run: Run
+    gradients: Sequence[Tensor | None] = ()  # of the outputs, from ways back through a graph that stays
 
     @torch.no_grad()
-    def record(self, outside: Tensor | None, *finals: Tensor | None) -> None:
-        """Go forward as the module did, and back from the gradients that reached its outputs."""
-        twin, training = self.watcher.twin, self.random is not None
-        form = Form.of(self.x, batch_first=twin.batch_first)
-        x = form.time_first(self.x)
-        check(x)
-        random = torch.Generator().set_state(self.random) if self.random is not None else None
-        call = Call(
-            twin.pool, active=form.active(), masks=twin.masks(form, x, training=training, generator=random), record=True
-        )
+    def record(self, gradients: Sequence[Tensor | None]) -> None:
+        """Go forward as the module did, and back from the gradients that reached its outputs.
+
+        A graph can be gone back through more than once; the record is of all those gradients together.
+        """
+        gradients = list(map(added, gradients, self.gradients)) if self.gradients else gradients
+        self.gradients = gradients if stays() else ()
+        form, run = self.run.form, Run(replaced(self.run.call), self.run.form)
         with one_thread():
-            y = torch.from_numpy(call.read(x, twin.given(form, self.state), twin.weights()))
-            ends = [end if end is None or not form.single else end.unsqueeze(1) for end in finals]
-            call.backward(None if outside is None else form.time_first(outside).numpy(), ends, inputs=False)
-            call.weight_gradients()
-            run = Run(call, form)
+            y = torch.from_numpy(run.call.read(self.x, self.state, self.watcher.twin.weights()))
+            outside, *ends = gradients
+            ends = [end if end is None or not form.single else end.unsqueeze(1) for end in ends]
+            run.call.backward(None if outside is None else array_of(form.time_first(outside)), ends, inputs=False)
+            run.call.weight_gradients()
             self.watcher.passes[self.number] = trace_of(self.watcher.module, run, form.restore(y), math.nan)
+
+
+def added(one: Tensor | None, other: Tensor | None) -> Tensor | None:
+    """The sum of gradients, None being none."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other

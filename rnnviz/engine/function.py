@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class Call:
     lease: Lease | None = None
     derived: dict[str, Derived] = field(default_factory=dict)  # what reading works out, once
     cut: dict[str, dict[str, Array]] = field(default_factory=dict)  # lengths (chunks, N) of what truncation cut off
+    lock: Lock = field(default_factory=Lock)  # who goes back has the buffers for itself
 
     @property
     def stack(self) -> Stack:
@@ -52,28 +54,33 @@ class Call:
     def read(self, x: Tensor, states: Sequence[Tensor | None], weights: Sequence[Tensor]) -> Array:
         """The same for y alone, in memory of its own."""
         steps, batch = x.shape[0], x.shape[1] // self.networks
-        self.lease = self.pool.lend(steps, batch, self.networks, KINDS[x.dtype], masked=self.active is not None)
-        self.take(weights)
+        where = places(weights)
+        self.lease = self.pool.lend(
+            steps, batch, self.networks, KINDS[x.dtype], masked=self.active is not None, bound=where
+        )
+        if self.stack.bound != where:  # training changes weights, but does not move them
+            self.bind(weights)
+            self.stack.bound = where
         initial = by_part(self.pool.plan, states)
-        y = self.stack.forward(x.detach().numpy().transpose(0, 2, 1), initial, self.active, self.masks)
+        y = self.stack.forward(array_of(x).transpose(0, 2, 1), initial, self.active, self.masks)
         return np.array(y.transpose(0, 2, 1), order="C")
 
-    def take(self, weights: Sequence[Tensor]) -> None:
-        """Bind the buffers to these weights, unless they are: training changes weights, but does not move them."""
-        where = [(weight.data_ptr(), weight.stride()) for weight in weights]
-        if where != self.stack.bound:
-            arrays = [weight.detach().numpy() for weight in weights]
-            self.fit(arrays)
-            self.stack.bound = None  # whose weights it reads is open until all are bound
-            self.stack.bind(by_weight(self.pool.plan, arrays, self.networks))
-            self.stack.bound = where
+    def bind(self, weights: Sequence[Tensor]) -> None:
+        """Let the buffers read these weights."""
+        arrays = [array_of(weight) for weight in weights]
+        self.fit(arrays)
+        self.stack.bound = None  # whose weights it reads is open until all are bound
+        self.stack.bind(by_weight(self.pool.plan, arrays, self.networks))
 
     def fit(self, weights: Sequence[Array]) -> None:
-        """Refuse weights of another size; NumPy would stretch them."""
+        """Refuse weights of another size or type; NumPy would stretch and convert them."""
         sizes = ((f"{name}_{part}", size) for part, of in self.pool.plan.weights.items() for name, size in of.items())
         for (name, size), weight in zip(sizes, weights, strict=True):
             if weight.shape[weight.ndim - len(size) :] != size:
                 raise ValueError(f"The weight {name} has shape {weight.shape}; this module needs {size}.")
+            if weight.dtype != self.stack.columns.dtype:
+                kinds = f"{weight.dtype}; the inputs are {self.stack.columns.dtype}"
+                raise TypeError(f"The weight {name} is {kinds}: convert one, as with .to(torch.{weight.dtype}).")
 
     def backward(self, outside: Array | None, finals: Sequence[Tensor | None], *, inputs: bool) -> Array | None:
         """Go back through every step, from ∂L/∂y and ∂L/∂(last states); return ∂L/∂x (T, I, N) if asked for."""
@@ -115,11 +122,29 @@ class Through(torch.autograd.Function):
         """Go back through every step."""
         if torch.is_grad_enabled():
             raise RuntimeError("The engine's gradients cannot be differentiated again: leave create_graph out.")
+        call: Call | None = ctx.call
+        if call is None:
+            raise RuntimeError("The buffers of this pass were given back: say retain_graph=True the first time.")
         _, into_x, *into_states = ctx.needs_input_grad[: 2 + len(finals)]
-        below = ctx.call.backward(None if outside is None else outside.numpy(), finals, inputs=into_x)
-        x = tensor_of(below.transpose(0, 2, 1)) if into_x else None
-        initial = ctx.call.initial_gradients() if any(into_states) else [None] * len(finals)
-        return (None, x, *initial, *map(torch.from_numpy, ctx.call.weight_gradients()))
+        with call.lock:
+            below = call.backward(None if outside is None else array_of(outside), finals, inputs=into_x)
+            x = None if below is None else tensor_of(below.transpose(0, 2, 1))
+            initial = call.initial_gradients() if any(into_states) else [None] * len(finals)
+            weights = call.weight_gradients()
+        if not stays():
+            ctx.call = None
+        return (None, x, *initial, *map(torch.from_numpy, weights))
+
+
+def stays() -> bool:
+    """Whether the graph that is gone back through will be needed again; then so will the buffers."""
+    asked = getattr(torch._C._autograd, "_get_current_graph_task_keep_graph", None)  # noqa: SLF001 -- no other way
+    return asked is None or bool(asked())
+
+
+def places(weights: Sequence[Tensor]) -> list[tuple[object, ...]]:
+    """Where weights are in memory, and as what they are read."""
+    return [(weight.data_ptr(), weight.dtype, weight.shape, weight.stride()) for weight in weights]
 
 
 def states_of(stack: Stack, parts: list[dict[str, Array]]) -> Iterator[Tensor]:
@@ -137,7 +162,7 @@ def by_part(plan: Plan, states: Sequence[Tensor | None]) -> dict[str, dict[str, 
     if all(state is None for state in states):
         return {}
     pairs = zip(plan.cell.states, states, strict=True)
-    named = {name: state.detach().numpy() for name, state in pairs if state is not None}
+    named = {name: array_of(state) for name, state in pairs if state is not None}
     return {part: {name: state[i].T for name, state in named.items()} for i, part in enumerate(plan.parts)}
 
 
@@ -148,6 +173,13 @@ def by_weight(plan: Plan, arrays: Sequence[Array], networks: int) -> dict[str, d
         part: {name: weight[None] if networks == 1 else weight for name, weight in zip(names, flat, strict=False)}
         for part, names in plan.weights.items()
     }
+
+
+def array_of(tensor: Tensor) -> Array:
+    """The numbers of a tensor where they are, only to be read: they are not ours."""
+    array: Array = tensor.detach().resolve_neg().numpy()
+    array.flags.writeable = False
+    return array
 
 
 def tensor_of(array: Array) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -124,4 +125,5 @@ def in_time(steps: int, backwards: bool) -> Callable[[int], int]:
 def every_pair(stack: Stack, *, measured: bool) -> Many:
     """The way back for the loss of every step."""
     steps = stack.columns.steps
-    return Many(stack, steps, causal(steps), each=True, measured=measured)
+    make = partial(Many, stack, steps, causal(steps), each=True, measured=measured)
+    return stack.way("pairs", measured, make)

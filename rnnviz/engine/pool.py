@@ -12,6 +12,8 @@ import numpy as np
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.stack import Plan, Stack
 
+MEMORY = 1 << 27  # bytes of buffers that a pool keeps while nobody uses them
+
 
 class Lease:
     """A stack of buffers on loan; it goes back to its shelf when nobody can ask for the way back any more."""
@@ -24,26 +26,48 @@ class Lease:
 
 
 class Pool:
-    """Stacks of buffers, by shape of batch; the shapes used last are kept."""
+    """Stacks of buffers, by shape of batch; those of the shapes used last are kept, as far as memory allows."""
 
-    def __init__(self, plan: Plan, shapes: int = 4) -> None:
-        self.plan, self.limit = plan, shapes
+    def __init__(self, plan: Plan, memory: int = MEMORY) -> None:
+        self.plan, self.memory = plan, memory
         self.shelves: OrderedDict[tuple[object, ...], list[Stack]] = OrderedDict()
         self.lock = Lock()
 
     def __reduce__(self) -> tuple[Callable[[Plan], Pool], tuple[Plan]]:
         return pool_of, (self.plan,)  # a copied pool's views would no longer be views
 
-    def lend(self, steps: int, batch: int, networks: int, dtype: np.dtype[np.floating], *, masked: bool) -> Lease:
-        """A stack for this shape, made if none is free."""
+    def lend(
+        self,
+        steps: int,
+        batch: int,
+        networks: int,
+        dtype: np.dtype[np.floating],
+        *,
+        masked: bool,
+        bound: object = None,
+    ) -> Lease:
+        """A stack for this shape, if possible one that is bound to these weights; made if none is free."""
         key = (steps, batch, networks, dtype, masked)
         with self.lock:
             shelf = self.shelves.setdefault(key, [])
             self.shelves.move_to_end(key)
-            if len(self.shelves) > self.limit:
-                self.shelves.popitem(last=False)
-            stack = shelf.pop() if shelf else None
+            stack = next((one for one in shelf if one.bound == bound), shelf[-1] if shelf else None)
+            if stack:
+                shelf.remove(stack)
+            self.trim()
         return Lease(shelf, stack or Stack(self.plan, Columns(steps, batch, networks, dtype)))
+
+    def trim(self) -> None:
+        """Throw away what has not been used for longest, until the rest fits."""
+        while len(self.shelves) > 1 and self.taken() > self.memory:
+            self.shelves.popitem(last=False)
+        (*_, shelf) = self.shelves.values()
+        while shelf and self.taken() > self.memory:
+            shelf.pop(0)
+
+    def taken(self) -> int:
+        """About how many bytes the free stacks take."""
+        return sum(stack.memory for shelf in self.shelves.values() for stack in shelf)
 
 
 @lru_cache(maxsize=8)

@@ -70,8 +70,6 @@ class Reverse:
         self.scratch = {size: self.buffer(size) for size in {shape.state, shape.hidden}}
         self.recurrent = np.zeros((columns.networks, shape.state, height), columns.dtype)
         self.unproject = np.zeros((columns.networks, shape.hidden, shape.state), columns.dtype)
-        self.turned = [(self.recurrent, forward.packed[:, :, forward.layout.columns["h"]].transpose(0, 2, 1))]
-        self.turned += [(self.unproject, forward.projection.transpose(0, 2, 1))] if forward.projected else []
         self.calls: dict[bool, list[Play]] = {}
 
     def buffer(self, *sizes: int, dtype: np.dtype[np.floating] | None = None) -> Array:
@@ -107,10 +105,13 @@ class Reverse:
 
     def prepared(self, chain: Chain | Masked) -> list[Play]:
         """Everything the way back does, last step first."""
-        rows, every = self.shared(chain.rows), {state: self.own(factors) for state, factors in chain.factors.items()}
-        turning = together(copied(matrix, place) for place, matrix in self.turned)
-        steps = range(self.forward.columns.steps)
-        return turning + at_every_step(partial(self.calls_of, rows, every), steps[::-1])
+        forward = self.forward
+        turned = [(self.recurrent, forward.packed[:, :, forward.layout.columns["h"]].transpose(0, 2, 1))]
+        turned += [(self.unproject, forward.projection.transpose(0, 2, 1))] if forward.projected else []
+        share = partial(self.shared, turned)
+        rows, every = share(chain.rows), {state: own(factors, share) for state, factors in chain.factors.items()}
+        turning = together(copied(matrix, place) for place, matrix in turned)
+        return turning + at_every_step(partial(self.calls_of, rows, every), range(forward.columns.steps)[::-1])
 
     def calls_of(self, rows: Array, every: dict[str, Factors], t: int) -> Iterator[Play]:
         """What it does at a step."""
@@ -178,18 +179,13 @@ class Reverse:
                 yield term(leaving[name])
                 written.add(name)
 
-    def shared(self, factor: Array) -> Array:
-        """A factor (T, ·, N) for all M gradients: the same for each, and in memory as they are."""
+    def shared(self, turned: list[tuple[Array, Array]], factor: Array) -> Array:
+        """A factor (T, ·, N) for all M gradients: the same for each, and in memory as they are, once it is turned."""
         if self.gradients == 1:
             return factor
         like = np.zeros_like(factor.swapaxes(1, 2), order="C").swapaxes(1, 2)
-        self.turned.append((like, factor))
+        turned.append((like, factor))
         return like[..., None]
-
-    def own(self, factors: Factors) -> Factors:
-        """All factors of a state."""
-        handed, kept = ({name: self.shared(f) for name, f in part.items()} for part in (factors.handed, factors.kept))
-        return Factors(factors.rows, {}, handed, kept)
 
     def at(self, array: Array, t: int) -> Array:
         """What a buffer holds for step t, of the gradients that can be other than zero there."""
@@ -203,6 +199,12 @@ class Reverse:
             return Op(np.matmul, (next(flat), matrix[0].T), next(flat))
         split = self.forward.columns.split
         return Op(np.matmul, (matrix if self.forward.columns.networks > 1 else matrix[0], split(a)), split(out))
+
+
+def own(factors: Factors, share: Callable[[Array], Array]) -> Factors:
+    """All factors of a state, shared out."""
+    handed, kept = ({name: share(f) for name, f in part.items()} for part in (factors.handed, factors.kept))
+    return Factors(factors.rows, {}, handed, kept)
 
 
 def stacked(rows: Array, hidden: int) -> Array:

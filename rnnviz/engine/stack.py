@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a recurrent module is made of."""
+    """What a recurrent module is made of.
+
+    Raises:
+        ValueError: for a size that makes no sense.
+    """
 
     cell: Cell
     input_size: int
@@ -28,6 +33,17 @@ class Plan:
     bidirectional: bool = False
     bias: bool = True
     proj_size: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("input_size", "hidden_size", "num_layers"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is 1 or more, not {getattr(self, name)}.")
+        if not 0 <= self.proj_size < self.hidden_size:
+            raise ValueError(f"proj_size is below hidden_size, {self.hidden_size}, or 0, not {self.proj_size}.")
+        if self.proj_size and self.cell.anatomy.keep and self.cell.anatomy.memory == "h":
+            raise ValueError(
+                f"{self.cell.title} carries its memory in h, which a projection would cut: leave proj_size out."
+            )
 
     @property
     def state_size(self) -> int:
@@ -78,14 +94,26 @@ class Stack:
             for name, shape in plan.parts.items()
         }
         self.masks: list[Array | None] = []
-        self.pairs: Many | None = None  # the way back for the loss of every step, once it was gone
+        self.ways: dict[str, tuple[object, Many]] = {}  # ways back for many gradients, the latest of each kind
         self.bound: object = None  # which weights, for whoever bound them
+
+    @cached_property
+    def memory(self) -> int:
+        """About how many bytes its buffers take: inputs and states, pre-activations and gates, and the way back."""
+        rows = sum(width + 6 * height for height, width in (part.forward.layout.size for part in self.parts.values()))
+        return self.columns.steps * self.columns.count * self.columns.dtype.itemsize * rows
 
     @cached_property
     def layers(self) -> list[list[str]]:
         """Names of the directions, layer by layer."""
         names, wide = list(self.parts), len(self.plan.directions)
         return [names[i : i + wide] for i in range(0, len(names), wide)]
+
+    def way(self, kind: str, of: object, make: Callable[[], Many]) -> Many:
+        """The way back of this kind, which is made unless the latest was of the same."""
+        if kind not in self.ways or self.ways[kind][0] != of:
+            self.ways[kind] = of, make()
+        return self.ways[kind][1]
 
     def bind(self, weights: dict[str, dict[str, Array]]) -> None:
         """From now on, read these weights: by direction and torch's names, (K, ...). They may change in place."""

@@ -43,7 +43,7 @@ def truncated(stack: Stack, outside: Array, truncation: Truncation) -> tuple[Arr
         before the first step of each chunk's window; zero for those that reach the beginning.
     """
     chunks = truncation.chunks(len(outside))
-    many = Many(stack, len(chunks), lambda _: reach(chunks))
+    many = stack.way("truncation", truncation, lambda: Many(stack, len(chunks), lambda _: reach(chunks)))
     parted = np.zeros((*outside.shape, len(chunks)), outside.dtype)
     for m, (_, start, end) in enumerate(chunks):
         parted[start:end, ..., m] = outside[start:end]

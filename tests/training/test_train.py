@@ -11,6 +11,7 @@ from torch.nn.functional import cross_entropy
 
 import rnnviz
 from rnnviz.cells import CELLS
+from rnnviz.engine.pool import Pool
 from rnnviz.engine.truncation import Truncation
 
 T, B = 7, 2
@@ -241,3 +242,25 @@ def test_a_family_with_a_frozen_parameter_is_refused():
     net.rnn.weight_hh_l0.requires_grad = False
     with pytest.raises(ValueError, match="train these networks one by one"):
         rnnviz.train_family([net, setting(seed=1)[0]], x, loss_fn, updates=1, settings=rnnviz.Settings())
+
+
+def test_truncated_training_makes_its_way_back_once():
+    net, x, loss_fn = setting()
+    net.rnn.pool = Pool(net.rnn.plan)  # of its own
+    run = rnnviz.Training(net, x, loss_fn, rnnviz.Settings(truncation=Truncation(3, 2)))
+    run.run(1)
+    ((stack,),) = net.rnn.pool.shelves.values()
+    made = stack.ways["truncation"][1]
+    run.run(2)
+    assert stack.ways["truncation"][1] is made
+    run.settings = rnnviz.Settings(truncation=Truncation(4, 2))
+    run.run(1)
+    assert stack.ways["truncation"][1] is not made
+
+
+def test_a_training_can_be_begun_where_torch_makes_no_graphs():
+    net, x, loss_fn = setting()
+    again = copy.deepcopy(net)
+    with torch.no_grad():
+        inside = rnnviz.train(net, x, loss_fn, updates=2)
+    np.testing.assert_array_equal(inside.losses, rnnviz.train(again, x, loss_fn, updates=2).losses)

@@ -157,3 +157,72 @@ def test_a_network_of_ours_is_watched_and_keeps_its_mode():
 def test_of_how_many_passes_one_is_recorded_is_positive():
     with pytest.raises(ValueError, match="1 or more, not 0"), rnnviz.watch(nn.GRU(2, 3), every=0):
         pass
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_outputs_may_be_changed_in_place(kind):
+    module, x = KINDS[kind](3, 5, dtype=torch.float64), torch.randn(6, 2, 3, dtype=torch.float64)
+    with rnnviz.watch(module) as history:
+        y, _ = module(x)
+        y[2] = 0
+        y.mul_(2).square().sum().backward()
+
+    def loss(y):
+        keep = torch.ones(6, 1, 1, dtype=torch.float64)
+        keep[2] = 0
+        return (2 * y * keep).square().sum()
+
+    wanted = rnnviz.record(module, x, loss).layers["l0"].grads["h"]
+    np.testing.assert_allclose(history.snapshots[0].layers["l0"].grads["h"], wanted, atol=1e-14)
+
+
+def test_two_ways_back_through_one_pass_add_up():
+    module, x = nn.LSTM(3, 5, dtype=torch.float64), torch.randn(6, 2, 3, dtype=torch.float64)
+    with rnnviz.watch(module) as history:
+        y, (h, _) = module(x)
+        y[:3].square().sum().backward(retain_graph=True)
+        (y[3:].square().sum() + h.sum()).backward()
+    wanted = rnnviz.record(module, x, lambda y: y.square().sum() + y[-1].sum())
+    seen = history.snapshots[0].layers["l0"]
+    np.testing.assert_allclose(seen.grads["c"], wanted.layers["l0"].grads["c"], atol=1e-14)
+    for name, norms in wanted.layers["l0"].weight_grad_norms.items():
+        np.testing.assert_allclose(seen.weight_grad_norms[name], norms, atol=1e-13)
+
+
+def test_weights_that_are_put_in_later_are_followed():
+    module, x = nn.GRU(3, 5, dtype=torch.float64), torch.randn(6, 2, 3, dtype=torch.float64)
+    other = nn.GRU(3, 5, dtype=torch.float64)
+    with rnnviz.watch(module) as history:
+        module.load_state_dict({k: v.clone() for k, v in other.state_dict().items()}, assign=True)
+        module(x)[0].square().sum().backward()
+    wanted = rnnviz.record(other, x, lambda y: y.square().sum())
+    np.testing.assert_allclose(history.snapshots[0].y, wanted.y, atol=1e-15)
+    np.testing.assert_array_equal(history.snapshots[0].weights["weight_hh_l0"], wanted.weights["weight_hh_l0"])
+
+
+def test_a_copy_of_a_watched_model_is_not_watched():
+    model, x = nn.ModuleList([nn.GRU(3, 5)]), torch.randn(6, 2, 3)
+    with rnnviz.watch(model) as history:
+        twin = copy.deepcopy(model)
+        twin[0](x)[0].sum().backward()
+        assert not history.snapshots
+        model[0](x)[0].sum().backward()
+    twin[0](x)[0].sum().backward()
+    assert list(history.snapshots) == [0]
+
+
+def test_a_model_that_becomes_unreadable_says_so_before_the_way_back():
+    module = nn.GRU(3, 5)
+    with rnnviz.watch(module), pytest.raises(TypeError, match=r"not in torch\.bfloat16"):
+        module.bfloat16()(torch.randn(6, 2, 3, dtype=torch.bfloat16))
+
+
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_dropout_follows_the_mode_at_the_time_of_the_pass(mode):
+    module, x = nn.GRU(3, 5, 2, dropout=0.5, dtype=torch.float64), torch.randn(6, 2, 3, dtype=torch.float64)
+    with rnnviz.watch(module) as history:
+        getattr(module, mode)()
+        y, _ = module(x)
+        module.train(mode != "train")
+        y.square().sum().backward()
+    np.testing.assert_allclose(history.snapshots[0].y, y.detach().numpy(), atol=1e-14)
