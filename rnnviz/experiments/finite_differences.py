@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -11,11 +12,12 @@ from rnnviz.config import GradientConfig
 from rnnviz.experiments.look import asked, recorded, title
 from rnnviz.recurrent import Recurrent
 
-NUDGE = 1e-2
-"""Length of a nudge. The stencil has four points: its error is of the order of the nudge's fourth power."""
+NUDGES = [1e-2 / 4**i for i in range(8)]
+"""Lengths of nudges, in turn. The stencil has four points: its error is of the order of the nudge's fourth power, until
+the loss no longer feels a difference. A network that magnifies differences needs small ones, a deaf one large ones."""
 TOLERANCE = 1e-5
 FAINTEST = 1e-11
-"""In double precision a loss of about 1 does not feel less."""
+"""In double precision a loss does not feel a smaller share of itself, or of 1."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,13 @@ class Nudge:
     where: str
     autograd: float  # the slope in a random direction, by the way back
     measured: float  # the same, by nudging
+    loss: float = 1.0  # where it was nudged
 
     @property
     def apart(self) -> float:
-        """How far the two are apart, as a share of the larger."""
-        return abs(self.autograd - self.measured) / max(abs(self.autograd), abs(self.measured), FAINTEST / TOLERANCE)
+        """How far the two are apart, as a share of the larger, or of the least that can be told to this precision."""
+        least = FAINTEST * max(1.0, abs(self.loss)) / TOLERANCE
+        return abs(self.autograd - self.measured) / max(abs(self.autograd), abs(self.measured), least)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ def at_step(
             output, _ = module(x[t:], (h, *others) if others else h)
             return float((output[-1] @ w).sum())
 
-        return Nudge(f"h at step {t}", float((torch.as_tensor(gradient) * direction[0, 0]).sum()), slope(loss))
+        told = float((torch.as_tensor(gradient) * direction[0, 0]).sum())
+        return Nudge(f"h at step {t}", told, slope(loss), loss(0))
 
 
 def at_weights(module: Recurrent, x: Tensor, w: Tensor, name: str, generator: torch.Generator) -> Nudge:
@@ -86,9 +91,9 @@ def at_weights(module: Recurrent, x: Tensor, w: Tensor, name: str, generator: to
             output, _ = module(x)
             return float((output[-1] @ w).sum())
 
-        measured = slope(loss)
+        measured, there = slope(loss), loss(0)
         weight.copy_(before)
-    return Nudge(name.removesuffix("_l0"), float((gradient * direction).sum()), measured)
+    return Nudge(name.removesuffix("_l0"), float((gradient * direction).sum()), measured, there)
 
 
 def matrices(module: Recurrent) -> list[str]:
@@ -104,6 +109,12 @@ def unit(shape: torch.Size, generator: torch.Generator) -> Tensor:
 
 
 def slope(loss: Callable[[float], float]) -> float:
-    """The derivative at zero, from four points around it."""
-    near, far = loss(NUDGE) - loss(-NUDGE), loss(2 * NUDGE) - loss(-2 * NUDGE)
-    return (8 * near - far) / (12 * NUDGE)
+    """The derivative at zero, from four points around it, at the length that agrees best with the length before."""
+    found = [stencil(loss, nudge) for nudge in NUDGES]
+    return min(pairwise(found), key=lambda pair: abs(pair[1] - pair[0]))[1]
+
+
+def stencil(loss: Callable[[float], float], nudge: float) -> float:
+    """The derivative at zero from four points."""
+    near, far = loss(nudge) - loss(-nudge), loss(2 * nudge) - loss(-2 * nudge)
+    return (8 * near - far) / (12 * nudge)

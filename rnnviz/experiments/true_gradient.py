@@ -4,11 +4,13 @@ import inspect
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
+from rnnviz.cells.cell import Array
 from rnnviz.config import GradientConfig
-from rnnviz.experiments.look import asked, built
+from rnnviz.experiments.look import asked, built, mean_square
 from rnnviz.recording import record
 
 TORCH: dict[str, Any] = {"elman": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -37,7 +39,7 @@ def of_the_state_beside_c(rnn: Any, x: Any, w: Any, t: int) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class Trap:
-    """Lengths of both gradients at a few steps, and the lines of code that measured them."""
+    """Lengths of both gradients at a few steps, a mean over the sequences, and the lines of code that measured them."""
 
     module: str  # "nn.LSTM"
     steps: list[int]
@@ -48,23 +50,27 @@ class Trap:
 
 
 def true_gradient(config: GradientConfig) -> Trap:
-    """Ask torch's own module, with the weights of the network on screen, for both gradients of one sequence.
+    """Ask torch's own module, with the weights of the network on screen, for both gradients, as the chart shows them.
 
     Torch has no module for the other cells and activations: there its LSTM stands in, or its tanh.
     """
     rnn, (x, w) = twin(config), asked(config)
-    x = x[:, :1]
     steps = sorted({1, *(max(1, len(x) * quarter // 4) for quarter in (1, 2, 3)), len(x) - 1})
     state = of_the_state_beside_c if isinstance(rnn, nn.LSTM) else of_the_state
     trace = record(rnn, x, lambda output: (output[-1] @ w).sum())
     return Trap(
         f"nn.{type(rnn).__name__}",
         steps,
-        [float(of_the_output(rnn, x, w, t).norm()) for t in steps],
-        [float(state(rnn, x, w, t).norm()) for t in steps],
-        [float((trace.layers["l0"].grads["h"][t - 1] ** 2).sum() ** 0.5) for t in steps],
+        [length(of_the_output(rnn, x, w, t).numpy()) for t in steps],
+        [length(state(rnn, x, w, t)[0].numpy()) for t in steps],
+        [length(trace.layers["l0"].grads["h"][t - 1]) for t in steps],
         (body(of_the_output), body(state)),
     )
+
+
+def length(gradient: Array) -> float:
+    """Of gradients (B, H), the root mean square over the sequences."""
+    return float(mean_square(np.linalg.norm(gradient, axis=1)))
 
 
 def twin(config: GradientConfig) -> nn.RNNBase:

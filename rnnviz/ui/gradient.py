@@ -113,8 +113,8 @@ def trap(config: GradientConfig) -> None:
     )
     note(
         "These very lines ran just now, on torch's own module, with the weights of the network on screen; the loss is "
-        "w · h of the last step, and t the step asked about. Where torch has no such cell or activation, its LSTM or "
-        "its tanh stands in."
+        "w · h of the last step, and t the step asked about. Lengths are root mean squares over the sequences, as in "
+        "the chart at the top. Where torch has no such cell or activation, its LSTM or its tanh stands in."
     )
 
 
@@ -129,7 +129,9 @@ def badge(config: GradientConfig) -> None:
         return
     found = looked("finite_differences", config)
     verdict = "autograd = finite differences" if found.holds else "autograd and finite differences disagree"
-    st.badge(verdict, color="green" if found.holds else "red", icon="✅" if found.holds else "❌")
+    st.badge(
+        verdict, color="green" if found.holds else "red", icon=":material/check:" if found.holds else ":material/close:"
+    )
     st.markdown(f"{found.title}: {len(found.nudges)} nudges, each in a random direction.")
     st.table(
         {
@@ -139,7 +141,10 @@ def badge(config: GradientConfig) -> None:
             "apart": [f"{nudge.apart:.0e}" for nudge in found.nudges],
         }
     )
-    note("Four points around where it stands, in double precision. Below 1e-11 a loss of about 1 feels nothing.")
+    note(
+        "Four points around where it stands, in double precision, as close as gives the steadiest answer. What is below "
+        "1e-11, or below 1e-11 of a loss above 1, cannot be felt."
+    )
 
 
 def looked(question: str, config: GradientConfig) -> Any:
