@@ -37,7 +37,10 @@ predict(
 )
 
 st.header("Take one network apart", anchor=False)
-st.markdown("The sections below look into one cell at the ρ chosen above.")
+st.markdown(
+    "One cell, at the ρ chosen above: its losses, its steps, the trap and the check at the end. The sections on birth "
+    "and on training show all chosen cells, and say where those start."
+)
 controls(config, "look")
 
 section(

@@ -50,11 +50,12 @@ demand(
     show=clipping.solved,
 )
 
+bias = f"b = {config.b:g}".replace("-", "−")
 section(
     "clipping-cliff",
     "The cliff",
     "The smallest recurrent network has one unit: x ← w σ(x) + b, fifty times. Its error, seen from above, has a wall.",
-    f"Drop a ball at w = {config.w:g}, b = {config.b:g}. Without clipping, where is it after 200 steps of descent?",
+    f"Drop a ball at w = {config.w:g}, {bias}. Without clipping, where is it after 200 steps of descent?",
     ["Off the map", "On the map, lower than the clipped one", "On the map, no lower than the clipped one"],
     measure=clipping.fall,
     show=clipping.cliff,
@@ -94,13 +95,13 @@ section(
 
 st.header("What clipping does not cure", anchor="clipping-cure")
 st.markdown(
-    "Two starts over up to twenty steps: the one PyTorch draws, and one made to pass the signal (orthogonal; forget "
-    "bias 1 in gated cells). Each without and with clipping."
+    "Two starts over up to twenty steps: the one PyTorch draws, which often blocks the signal, and one made to pass it "
+    "(orthogonal; forget bias 1 in gated cells). Each without and with clipping."
 )
 demand(
     "two_by_two",
     config,
-    "Where the start blocks the signal, how many of three seeds does clipping rescue?",
+    "From PyTorch's start, how many of three seeds solve the task with clipping that do not without?",
     ["None", "Some", "All three"],
     answer="cures",
     show=lambda run: clipping.standing(run, "two-by-two", "Only the start and the clipping differ."),

@@ -34,14 +34,15 @@ class Setting:
         """Return the value as a link carries it."""
         return str(value)
 
-    def check(self, name: str, value: object) -> object:
+    def check(self, value: object) -> object:
         """Return the value if it is allowed.
 
         Raises:
             ValueError: a sentence that names the setting, the value and the remedy.
         """
         if remedy := self.remedy(value):
-            raise ValueError(f"{name} = {text.quoted(value)} is not possible: {remedy}.")
+            said = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+            raise ValueError(f"{self.label} cannot be {text.quoted(said)}: {remedy}.")
         return value
 
     def remedy(self, value: object) -> str | None:
@@ -55,9 +56,9 @@ class Text(Setting):
 
     longest: int
 
-    def check(self, name: str, value: object) -> object:
+    def check(self, value: object) -> object:
         """Return the text in its composed form, which is the one that counts: it can be longer."""
-        return super().check(name, text.composed(value) if isinstance(value, str) else value)
+        return super().check(text.composed(value) if isinstance(value, str) else value)
 
     def remedy(self, value: object) -> str | None:
         """Say what to change in the text."""
@@ -111,9 +112,9 @@ class Several(Setting):
         """Write names between commas."""
         return ",".join(value) if isinstance(value, tuple) else str(value)
 
-    def check(self, name: str, value: object) -> tuple[str, ...]:
+    def check(self, value: object) -> tuple[str, ...]:
         """Return the names in the order they are offered, each once."""
-        chosen = super().check(name, tuple(value) if isinstance(value, list | tuple) else value)
+        chosen = super().check(tuple(value) if isinstance(value, list | tuple) else value)
         return tuple(title for title in self.titles if title in chosen)  # type: ignore[operator]
 
     def remedy(self, value: object) -> str | None:
@@ -143,7 +144,8 @@ class Ladder(Setting):
         named = list(map(self.write, self.rungs))
         if len(named) > LONG:
             return (
-                f"choose one of {len(named)} numbers from {named[0]} to {named[-1]}, such as {named[len(named) // 2]}"
+                f"choose one of the slider's {len(named)} numbers from {named[0]} to {named[-1]}, such as "
+                f"{named[len(named) // 2]}"
             )
         return f"choose one of {', '.join(named)}"
 

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 from dataclasses import replace
 
@@ -53,7 +54,7 @@ def test_a_bad_value_in_a_link_costs_one_sentence_and_only_its_own_field(name, r
     config, problems = RunConfig.from_query({**ELSEWHERE, name: raw, "utm_source": "mail"})
     assert config == RunConfig(**({} if name == "hidden_size" else {"hidden_size": 5}))
     (sentence,) = problems
-    assert sentence.startswith(f"{name} = “")
+    assert sentence.startswith(f"{RunConfig.settings()[name].label} cannot be “")
     assert sentence.endswith(".")
     assert len(sentence) < 200
     assert not any(unicodedata.category(character) in {"Cc", "Cs", "Zl"} for character in sentence)
@@ -61,7 +62,7 @@ def test_a_bad_value_in_a_link_costs_one_sentence_and_only_its_own_field(name, r
 
 @pytest.mark.parametrize("name", RunConfig.settings())
 def test_every_setting_refuses_a_value_of_another_type(name):
-    with pytest.raises(ValueError, match=f"^{name} = .* is not possible: "):
+    with pytest.raises(ValueError, match=f"^{re.escape(RunConfig.settings()[name].label)} cannot be .*: "):
         RunConfig(**{name: None})
 
 
@@ -74,9 +75,9 @@ def test_a_link_full_of_mistakes_gets_a_sentence_for_each():
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
-        ({"hidden_size": "1e9"}, "hidden_size = “1e9” is not possible: choose a whole number from 1 to 32."),
-        ({"lr": "2"}, "lr = “2.0” is not possible: choose one of 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1."),
-        ({"text": "a\x07"}, "text = “a·” is not possible: remove the invisible control character U+0007."),
+        ({"hidden_size": "1e9"}, "Hidden units cannot be “1e9”: choose a whole number from 1 to 32."),
+        ({"lr": "2"}, "Learning rate cannot be “2.0”: choose one of 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1."),
+        ({"text": "a\x07"}, "Text cannot be “a·”: remove the invisible control character U+0007."),
     ],
 )
 def test_the_sentence_names_the_value_the_range_and_the_remedy(raw, sentence):
@@ -133,7 +134,7 @@ def test_a_text_that_grows_when_composed_is_refused_or_kept_but_never_breaks(tex
 @pytest.mark.parametrize("blank", ["\u200b", "\ufeff", "\u00ad", "\u200e"])
 def test_a_character_that_cannot_be_seen_is_refused(blank):
     assert RunConfig.from_query({"text": f"a{blank}b"})[1] in (
-        [f"text = “a{blank}b” is not possible: remove the invisible character U+{ord(blank):04X}."],
+        [f"Text cannot be “a{blank}b”: remove the invisible character U+{ord(blank):04X}."],
         [],
     )
 

@@ -5,4 +5,16 @@ from rnnviz.config.clipping import THRESHOLDS, ClippingConfig
 from rnnviz.config.gradient import BIASES, RADII, TRAINED, GradientConfig
 from rnnviz.config.unrolling import RunConfig
 
-__all__ = ["BIASES", "RADII", "THRESHOLDS", "TRAINED", "ClippingConfig", "Config", "GradientConfig", "RunConfig"]
+LESSONS: tuple[type[Config], ...] = (RunConfig, GradientConfig, ClippingConfig)
+
+__all__ = [
+    "BIASES",
+    "LESSONS",
+    "RADII",
+    "THRESHOLDS",
+    "TRAINED",
+    "ClippingConfig",
+    "Config",
+    "GradientConfig",
+    "RunConfig",
+]

@@ -24,7 +24,7 @@ class Config:
             ValueError: one sentence with the value, the range and the remedy.
         """
         for name, kind in self.settings().items():
-            object.__setattr__(self, name, kind.check(name, getattr(self, name)))
+            object.__setattr__(self, name, kind.check(getattr(self, name)))
 
     @classmethod
     def settings(cls) -> Mapping[str, Setting]:
@@ -38,7 +38,7 @@ class Config:
         problems: list[str] = []
         for name, kind in cls.settings().items():
             try:
-                values |= {name: kind.check(name, kind.read(query[name]))} if name in query else {}
+                values |= {name: kind.check(kind.read(query[name]))} if name in query else {}
             except ValueError as refusal:
                 problems.append(str(refusal))
         return cls(**values), problems

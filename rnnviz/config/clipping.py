@@ -74,7 +74,7 @@ class ClippingConfig(Config):
         20, Whole(label="Window", low=1, high=100, view=True, help="Steps the error may travel back.")
     )
     cut: float = setting(
-        0.03,
+        0.01,
         Ladder(label="Threshold θ", rungs=THRESHOLDS[:19], view=True, help="Of the arrows below."),
     )
     w: float = setting(5.0, Ladder(label="Weight w", rungs=BALL_W, view=True, help="Of the one-unit network."))

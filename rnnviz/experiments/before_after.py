@@ -94,7 +94,7 @@ class Course:
             learner.learn(TRAINED[mark] - (TRAINED[mark - 1] if mark else 0))
             self.members[name].append([learner.weights()])
             parts.append(f"{learner.cell.title} recalls {learner.recalls:.0%}")
-        self.notes.append("; ".join(parts) + ".")
+        self.notes.append("; ".join(parts) + f" (a guess: {Recall(self.config.seq_len).chance:.0%}).")
 
     def flow(self) -> Flow:
         """Send the same error of length 1 back through every network kept, on sequences of the task."""

@@ -53,13 +53,19 @@ def fastest(run: Race) -> Answer:
     """Which gets there first: a start that passes the signal (0), gates (1), the regulariser (2)?"""
     kinds = ((START, BOTH), (GRU, LSTM), (REGULARISER,))
     best = [min(place(run, name) for name in names) for names in kinds]
-    told = ", ".join(f"{name} {run.solved(name)}" for name in run.names)
+    told = "; ".join(f"{name}: {run.solved(name)}{at_median(run, name)}" for name in run.names)
     return Answer(
         best.index(min(best)),
         f"Solved within {run.updates:,} updates, of {SEEDS} seeds each: {told}.",
         "Each is one setting of its kind, so this ranks these networks and not the ideas behind them.",
         "Hochreiter & Schmidhuber 1997; Pascanu, Mikolov & Bengio 2013; Le, Jaitly & Hinton 2015",
     )
+
+
+def at_median(run: Race, name: str) -> str:
+    """When the median seed had solved it, if it has."""
+    when, _ = place(run, name)
+    return f", the median at update {when:,.0f}" if np.isfinite(when) else ""
 
 
 def place(run: Race, name: str) -> tuple[float, float]:

@@ -15,15 +15,19 @@ from rnnviz.experiments.start import clipped, free
 SEEDS = 3
 UPDATES = 1_000
 SHORT = 20
-STARTS = {"blocks": "torch", "passes": "orthogonal"}
-CLIPPINGS = ("off", "on")
+USUAL, PASSING = "PyTorch's start", "a start that passes the signal"
+STARTS = {USUAL: "torch", PASSING: "orthogonal"}
+CLIPPINGS = ("without", "with")
 SHUT = "Clipping can only shorten: it keeps an open path safe, and opens none."
 OPEN = "This start let enough of the signal through to learn from, so there was a path to be kept safe."
+NO_NEED = (
+    "Where the signal gets through from this start on its own, there is nothing to cure; elsewhere it opens no path."
+)
 
 
 def named(start: str, clipping: str) -> str:
     """An entry's name."""
-    return f"{start}, clipping {clipping}"
+    return f"{start}, {clipping} clipping"
 
 
 def two_by_two(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
@@ -40,19 +44,19 @@ def two_by_two(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]
 
 def passing(config: ClippingConfig, start: str) -> float:
     """A gated cell passes the signal through its memory: its forget bias decides."""
-    return 1.0 if start == "passes" and config.heeds("keep") else 0.0
+    return 1.0 if start == PASSING and config.heeds("keep") else 0.0
 
 
 def cures(run: Race) -> Answer:
-    """Where the signal is blocked, clipping alone makes no seed solve it (0), some (1), all (2)."""
+    """From PyTorch's start, clipping alone makes no seed solve it (0), some (1), all (2)."""
     table = {(s, c): run.solved(named(s, c)) for s in STARTS for c in CLIPPINGS}
-    without, with_clipping = (np.isfinite(run.solved_at[run.of(named("blocks", c))]) for c in CLIPPINGS)
+    without, with_clipping = (np.isfinite(run.solved_at[run.of(named(USUAL, c))]) for c in CLIPPINGS)
     helped = int((with_clipping & ~without).sum())
-    fired = float(run.fired[run.of(named("blocks", "on"))].mean())
+    fired = float(run.fired[run.of(named(USUAL, "with"))].mean())
     seen = (
-        f"Solved, of {SEEDS} seeds each: where the start blocks the signal {table['blocks', 'off']} without and "
-        f"{table['blocks', 'on']} with clipping, which fired on {fired:.0%} of the updates; where it passes "
-        f"{table['passes', 'off']} without and {table['passes', 'on']} with."
+        f"Solved, of {SEEDS} seeds each: from PyTorch's start {table[USUAL, 'without']} without and "
+        f"{table[USUAL, 'with']} with clipping, which fired on {fired:.0%} of the updates; from a start that passes "
+        f"the signal {table[PASSING, 'without']} without and {table[PASSING, 'with']} with."
     )
-    why = OPEN if table["blocks", "on"] else SHUT
+    why = OPEN if helped else NO_NEED if table[USUAL, "without"] else SHUT
     return Answer(0 if helped == 0 else 2 if helped == SEEDS else 1, seen, why, "Pascanu, Mikolov & Bengio 2013")

@@ -9,7 +9,8 @@ from rnnviz.experiments.race import Race
 from rnnviz.experiments.start import task_of
 from rnnviz.figures.frame import framed
 
-LINE = 24  # characters
+LINE = 30  # characters
+SPREAD = 0.15  # of a row, between two seeds
 DOT, SOLVED_DOT = "#b8620a", "#1b8a7a"
 
 
@@ -18,12 +19,10 @@ def standings(run: Race) -> go.Figure:
 
     The dotted line is chance: where a network without memory stays.
     """
-    names = [broken(f"{name} ({run.solved(name)} of {len(run.of(name))})") for name in run.names]
+    names = [broken(f"{name} ({run.solved(name)}\u00a0of\u00a0{len(run.of(name))})") for name in run.names]
     traces = [
-        dots(run, names, solved=False)
-        | {"name": "not solved", "marker": {"color": DOT, "size": 11, "symbol": "circle"}},
-        dots(run, names, solved=True)
-        | {"name": "solved", "marker": {"color": SOLVED_DOT, "size": 12, "symbol": "diamond"}},
+        dots(run, solved=False) | {"name": "not solved", "marker": {"color": DOT, "size": 10, "symbol": "circle"}},
+        dots(run, solved=True) | {"name": "solved", "marker": {"color": SOLVED_DOT, "size": 11, "symbol": "diamond"}},
     ]
     chance = 100 * task_of(run.entries[0].config).chance
     traces.append(
@@ -31,26 +30,42 @@ def standings(run: Race) -> go.Figure:
             "type": "scatter",
             "mode": "lines",
             "name": "chance",
-            "x": [chance] * len(names),
-            "y": names,
+            "x": [chance, chance],
+            "y": [-0.5, len(names) - 0.5],
+            "hoverinfo": "skip",
             "line": {"dash": "dot", "color": "rgba(128, 128, 128, 0.9)"},
         }
     )
-    order = {"categoryorder": "array", "categoryarray": names[::-1], "automargin": True}
-    height = 130 + 34 * len(names)
-    return framed(traces, "right answers, %", "", height=height, xaxis={"range": [0, 103]}, yaxis=order)
+    rows = {"tickvals": list(range(len(names))), "ticktext": names, "range": [len(names) - 0.5, -0.5]}
+    height = 130 + 40 * len(names)
+    across = {"range": [0, 103]}
+    return framed(
+        traces,
+        "right answers, %",
+        "",
+        height=height,
+        xaxis=across,
+        yaxis=rows | {"automargin": True, "showgrid": False},
+    )
 
 
-def dots(run: Race, names: list[str], *, solved: bool) -> dict[str, object]:
-    """The seeds that have solved it, or those that have not."""
+def dots(run: Race, *, solved: bool) -> dict[str, object]:
+    """The seeds that have solved it, or those that have not, one above the other in the row of their name."""
     chosen = [
-        (100 * float(run.right[-1][k]), label)
-        for label, name in zip(names, run.names, strict=True)
-        for k in run.of(name)
+        (100 * float(run.right[-1][k]), row + SPREAD * (s - (len(run.of(name)) - 1) / 2), k)
+        for row, name in enumerate(run.names)
+        for s, k in enumerate(run.of(name))
         if bool(np.isfinite(run.solved_at[k])) == solved
     ]
-    places = {"x": [x for x, _ in chosen], "y": [y for _, y in chosen]}
-    return {"type": "scatter", "mode": "markers", "cliponaxis": False, **places}
+    places = {"x": [x for x, *_ in chosen], "y": [y for _, y, _ in chosen]}
+    said = [f"{run.entries[k].name}, seed {run.entries[k].config.seed}{when(run, k)}" for *_, k in chosen]
+    marks = {"text": said, "hovertemplate": "%{x:.3g}% right: %{text}<extra></extra>"}
+    return {"type": "scatter", "mode": "markers", "cliponaxis": False, **places, **marks}
+
+
+def when(run: Race, k: int) -> str:
+    """When a network had solved it."""
+    return f", solved at update {run.solved_at[k]:,.0f}" if np.isfinite(run.solved_at[k]) else ""
 
 
 def broken(label: str) -> str:

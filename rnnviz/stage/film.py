@@ -88,12 +88,16 @@ def _largest(values: Array) -> float:
 
 def _arrays(run: Unrolling) -> Mapping[str, Array]:
     snapshots = run.history.snapshots
-    frames = [_frame(snapshots[u]) for u in sorted(snapshots)]
+    wanted = np.eye(len(run.task.alphabet))[list(run.task.targets)]
+    frames = [_frame(snapshots[u], wanted) for u in sorted(snapshots)]
     return {name: np.stack([frame[name] for frame in frames]) for name in frames[0]}
 
 
-def _frame(trace: Trace) -> dict[str, Array]:
-    """One snapshot; arrays (T, ·) of the batch's only sequence, and the weights."""
+def _frame(trace: Trace, wanted: Array) -> dict[str, Array]:
+    """One snapshot; arrays (T, ·) of the batch's only sequence, and the weights.
+
+    The error of a step's own prediction is worked out from it: beside a huge error from later steps it would be lost.
+    """
     layer = trace.layers["l0"]
     groups = {"states": layer.states, "gates": layer.gates, "grads": layer.grads, "carried": layer.carried}
     values = {f"{group}.{name}": a[:, 0] for group, arrays in groups.items() for name, a in arrays.items()}
@@ -102,8 +106,10 @@ def _frame(trace: Trace) -> dict[str, Array]:
         for name, w in trace.weights.items()
         if name.startswith("rnn.")
     }
-    own = layer.grads["h"][:, 0] - layer.carried["h"][:, 0]
-    return values | cell_weights | {"own": own, "probabilities": softmax(trace.y[:, 0])}
+    probabilities = softmax(trace.y[:, 0])
+    with np.errstate(invalid="ignore", over="ignore"):
+        own = (probabilities - wanted) / len(wanted) @ trace.weights["readout.weight"]
+    return values | cell_weights | {"own": own, "probabilities": probabilities}
 
 
 def softmax(logits: Array) -> Array:

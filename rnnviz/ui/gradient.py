@@ -142,8 +142,8 @@ def badge(config: GradientConfig) -> None:
         }
     )
     note(
-        "Four points around where it stands, in double precision, as close as gives the steadiest answer. What is below "
-        "1e-11, or below 1e-11 of a loss above 1, cannot be felt."
+        "Four points around where it stands, in double precision, as close as gives the steadiest answer. What is "
+        "below 1e-11, or below 1e-11 of a loss above 1, cannot be felt."
     )
 
 

@@ -6,11 +6,13 @@ through and fails on ``inf``; here every refusal is a sentence and costs one set
 
 import time
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TypeVar
 
 import streamlit as st
 
-from rnnviz.config import Config
+from rnnviz import text
+from rnnviz.config import LESSONS, Config
 
 Lesson = TypeVar("Lesson", bound=Config)
 Query = dict[str, str]
@@ -39,8 +41,14 @@ def current(kind: type[Lesson]) -> Lesson:
 
 
 def problems(kind: type[Config]) -> list[str]:
-    """Return one sentence for each setting the link gets wrong."""
-    return kind.from_query(_query())[1]
+    """Return one sentence for each setting the link gets wrong, and for each that this lesson does not have.
+
+    What resembles no setting was added to the link by others, to count visitors for instance.
+    """
+    query, known = _query(), {name for lesson in LESSONS for name in lesson.settings()}
+    strange = [name for name in query if name not in kind.settings() and get_close_matches(name, known, 1, 0.75)]
+    told = (f"The link sets {text.quoted(name)}, which this lesson does not have: it does nothing." for name in strange)
+    return [*kind.from_query(query)[1], *told]
 
 
 def refusals() -> dict[str, str]:

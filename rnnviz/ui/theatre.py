@@ -30,10 +30,11 @@ def theatre(config: ClippingConfig) -> None:
 def who_solves(config: ClippingConfig, question: str, options: Sequence[str]) -> None:
     """Ask who solves the task. A choice starts a live run, which answers when it is over."""
     with st.container(border=True, key="predict-clipping-who"):
-        chosen = choice("clipping-who", question, options, "both networks are trained")
+        show = cast(config)
+        then = "both networks are trained" if show is None else "the networks below answer at the end of their training"
+        chosen = choice("clipping-who", question, options, then)
         if chosen is None:
             return
-        show = cast(config)
         if show is None or show.recorded:  # nothing recorded answers a question
             show = premiere(config)
         if show.running:

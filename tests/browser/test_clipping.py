@@ -20,14 +20,22 @@ def headings(page):
 
 
 def update(page):
-    return int(re.search(r"update (\d+)", page.locator(".theatre .says").inner_text())[1])
+    return int(re.search(r"update ([\d,]+)", page.locator(".theatre .says").inner_text())[1].replace(",", ""))
 
 
 def test_the_first_view_is_a_recorded_film_that_says_so(visit):
     page = visit("clipping", ready=STAGE)
     assert page.get_by_text("Recorded", exact=True).is_visible()
     assert page.get_by_role("button", name="Run it now").is_visible()
+    assert "Predict first, or press play." in page.locator(".theatre .says").inner_text()
+    curve = page.locator(".theatre .plot .line").first
+    assert curve.evaluate("line => getComputedStyle(line).visibility") == "hidden"  # it would give the answer away
+    page.wait_for_timeout(500)
+    assert update(page) == 0
+    page.locator(".theatre").focus()
+    page.keyboard.press(" ")
     until(page, lambda: update(page) > 100)
+    assert curve.evaluate("line => getComputedStyle(line).visibility") == "visible"
     page.keyboard.press("End")
     assert update(page) == 4000
     without, with_clipping = page.locator(".theatre .sidesays").all_inner_texts()
@@ -167,7 +175,19 @@ def test_a_race_grows_until_it_is_stopped(visit):
     page = visit(SMALL, ready=STAGE)
     page.get_by_text("None", exact=True).click()
     page.get_by_text("Solved, of 3 seeds each").wait_for(timeout=90_000)
-    assert page.get_by_text("blocks, clipping on").count() >= 1
+    assert page.get_by_text("PyTorch's start, with").count() >= 1
+
+
+def test_a_new_threshold_counts_its_own_updates(visit):
+    page = visit("clipping", ready=STAGE, reduced_motion="reduce")
+    settle(page)
+    before = headings(page)[1]
+    page.locator(".theatre .side").nth(1).locator(".threshold").focus()
+    page.keyboard.press("ArrowUp")
+    until(page, lambda: update(page) > 4000)
+    assert re.search(r"θ = 0.70 · fired on \d+% of updates since 4,000", headings(page)[1])
+    stop(page, "theatre", over="Measured just now, on")
+    assert "since" not in before
 
 
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if cell not in {"elman", "lstm"}])

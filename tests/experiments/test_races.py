@@ -74,7 +74,10 @@ def test_answers_follow_the_numbers():
     ]
     assert told == [0, 2, 1]
     table = next(two_by_two.two_by_two(SMALL, 20))
-    blocked = two_by_two.named("blocks", "on")
+    blocked = two_by_two.named(two_by_two.USUAL, "with")
+    alone = two_by_two.named(two_by_two.USUAL, "without")
+    assert two_by_two.NO_NEED in two_by_two.cures(fed(table, **{alone: 1.0, blocked: 1.0})).because
+    assert two_by_two.SHUT in two_by_two.cures(fed(table, **{alone: 0.3, blocked: 0.3})).because
     assert [two_by_two.cures(fed(table, **{blocked: share})).option for share in (0.3, 1.0)] == [0, 2]
     cut = next(truncation.truncation(SMALL, 20))
     half = truncation.named(6)
@@ -103,5 +106,5 @@ def test_a_shorter_window_loses_more():
 def test_clipping_does_not_cure_what_vanishes_and_saves_what_passes():
     run = last(two_by_two.two_by_two(ClippingConfig(), 400))
     assert two_by_two.cures(run).option == 0
-    assert run.solved(two_by_two.named("passes", "on")) == two_by_two.SEEDS
-    assert run.solved(two_by_two.named("passes", "off")) == 0
+    assert run.solved(two_by_two.named(two_by_two.PASSING, "with")) == two_by_two.SEEDS
+    assert run.solved(two_by_two.named(two_by_two.PASSING, "without")) == 0

@@ -85,8 +85,8 @@ def test_the_browsers_ball_rolls_as_pythons_does(js, w, b, bound):
 @pytest.mark.browser
 def test_shares_of_clipped_updates(js):
     norms, clipped = [0.5, 2.0, 4.0, None], [0.5, 1.0, 1.0, None]
-    assert js("side", "firedShare", norms, clipped, 2) == pytest.approx(2 / 3)
-    assert js("side", "firedShare", norms, clipped, 0) == 0
+    assert js("side", "firedShare", norms, clipped, 0, 2) == pytest.approx(2 / 3)
+    assert js("side", "firedShare", norms, clipped, 0, 0) == 0
     assert js("threshold", "shareAbove", [0.5, 2.0, 4.0, 1.0], 1.0) == 0.5
     assert js("threshold", "nearestRung", [0.1, 1.0, 10.0], 4.0) == 2
     assert js("threshold", "nearestRung", [0.1, 1.0, 10.0], 2.0) == 1

@@ -85,3 +85,30 @@ def test_every_term_of_the_equations_is_one_that_the_diagram_shows(cell):
         terms = set(re.findall(r'data-term="(\w+)"', mathml(tex)))
         assert terms
         assert terms <= shown
+
+
+def arrays_of(packed):
+    size = int.from_bytes(packed[:4], "little")
+    header, body = json.loads(packed[4 : 4 + size]), np.frombuffer(packed[4 + size :], "<f4")
+    return {
+        one["name"]: body[one["offset"] // 4 :][: int(np.prod(one["shape"]))].reshape(one["shape"])
+        for one in header["arrays"]
+    }
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_error_of_a_step_s_own_prediction_is_what_later_steps_did_not_send(cell):
+    run = unroll(RunConfig(cell=cell))
+    found, last = arrays_of(film(run, update=100, opened=0)), run.history.snapshots[100].layers["l0"]
+    own = last.grads["h"][:, 0] - last.carried["h"][:, 0]
+    np.testing.assert_allclose(found["own"][-1], own, atol=1e-6)
+
+
+def test_the_error_of_a_wrong_prediction_is_there_beside_a_huge_one_from_later_steps():
+    run = unroll(RunConfig(seq_len=200, hidden_size=32, lr=1.0))
+    found = arrays_of(film(run, update=30, opened=0))
+    places = sorted(run.history.snapshots)
+    k = max(range(len(places)), key=lambda i: np.nan_to_num(np.abs(found["carried.h"][i]), posinf=0).max())
+    wrong = found["probabilities"][k].argmax(-1) != np.array(run.task.targets)
+    assert np.linalg.norm(found["carried.h"][k, 0].astype(float)) > 1e10
+    assert (np.linalg.norm(found["own"][k][wrong], axis=-1) > 1e-5).all()

@@ -57,3 +57,16 @@ def test_a_pass_that_overflowed_has_no_favourite(blank, js):
 )
 def test_the_largest_come_first_and_equals_in_their_order(js, values, found):
     assert js("scales", "largest", values, 3) == found
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "target", "shown"),
+    [([0.1, 0.5, 0.3, 0.1], 1, [1, 2, 0]), ([0.1, 0.5, 0.3, 0.05, 0.05], 4, [1, 2, 4]), ([1.0], 0, [0])],
+)
+def test_the_right_letter_is_always_listed(js, probabilities, target, shown):
+    assert js("chain", "listed", probabilities, target) == shown
+
+
+@pytest.mark.parametrize(("value", "mark"), [(2.06, 2), (5.38, 5), (0.99, 0.5), (10, 10), (0.013, 0.01)])
+def test_an_axis_is_marked_at_a_round_number(js, value, mark):
+    assert js("training", "roundest", value) == mark

@@ -61,7 +61,7 @@ def test_the_link_refuses_what_is_out_of_range_and_says_so():
     app.run()
     assert app.session_state["config"] == RunConfig()
     assert app.session_state["refused"] == {
-        "updates": "updates = “101” is not possible: choose a whole number from 0 to 100."
+        "updates": "Updates of training cannot be “101”: choose a whole number from 0 to 100."
     }
 
 
@@ -102,3 +102,19 @@ def test_lessons_of_another_kind_keep_their_own_settings():
     app = on_page(AppTest.from_function(turning_pages), "home", seed="7")
     app.session_state["link-kept"] |= {"GradientConfig": {"seq_len": "9"}}
     assert on_page(app, "unrolling").session_state["config"] == RunConfig(seed=7)
+
+
+def saying():
+    import streamlit as st
+
+    from rnnviz.config import RunConfig
+    from rnnviz.ui import link
+
+    st.session_state["said"] = link.problems(RunConfig)
+
+
+def test_a_setting_that_this_lesson_does_not_have_is_named_and_what_others_added_is_not():
+    app = on_page(AppTest.from_function(saying), "unrolling", units="9", hiden_size="3", utm_source="mail", seed="2")
+    assert app.session_state["said"] == [
+        f"The link sets “{name}”, which this lesson does not have: it does nothing." for name in ("units", "hiden_size")
+    ]

@@ -2,6 +2,8 @@
 import { brief, digits, favourite, norm, percent, quoted } from "./scales.js";
 import { row } from "./unpack.js";
 
+const ANSWERED = 0.7; // of a step: from here on its prediction is in sight
+
 /** The sentence for a moment of the film over snapshot k; t is the step in focus. */
 export function caption(film, moment, k, t) {
   if (moment.part === "unfold") {
@@ -12,9 +14,10 @@ export function caption(film, moment, k, t) {
 
 function reading(film, { read }, k, t) {
   if (read === 0) return "Step 1 starts from a hidden state of zeros.";
+  const letter = (i) => quoted(film.alphabet[i]);
+  if (read - t < ANSWERED) return `Step ${t + 1} reads ${letter(film.inputs[t])}.`;
   const p = row(film.arrays.probabilities, k, t);
   const best = favourite(p);
-  const letter = (i) => quoted(film.alphabet[i]);
   if (best < 0) return `Step ${t + 1} reads ${letter(film.inputs[t])}: its numbers are no longer finite, it predicts nothing.`;
   const verdict = best === film.targets[t] ? "and that is what follows" : `but ${letter(film.targets[t])} follows`;
   return `Step ${t + 1} reads ${letter(film.inputs[t])}: it expects ${letter(best)} (${percent(p[best])}), ${verdict}.`;

@@ -4,6 +4,8 @@ import { quoted } from "./scales.js";
 import { spellOut } from "./sums.js";
 import { add } from "./svg.js";
 
+const [LARGE, SMALLEST] = [16, 12]; // pixels, equations
+
 export class CellPanel {
   /** `picked` is { symbol, unit }: whose sum is spelled out at first. */
   constructor(host, film, picked, { onClose, onStep }) {
@@ -17,7 +19,10 @@ export class CellPanel {
     const body = add(this.root, "div", { class: "body" });
     this.diagram = new Diagram(add(body, "div", { class: "sheet" }), film, (symbol, unit) => this.pick(symbol, unit));
     const side = add(body, "div", { class: "side" });
-    this.equations(add(side, "div", { class: "equations" }));
+    this.lines = add(side, "div", { class: "equations" });
+    this.equations(this.lines);
+    this.watcher = new ResizeObserver(() => fitted(this.lines));
+    this.watcher.observe(side);
     this.sum = add(side, "div", { class: "sum", "aria-live": "polite" });
     this.root.addEventListener("pointerover", (event) => this.light(event.target));
     this.root.addEventListener("pointerleave", () => this.light(null));
@@ -57,8 +62,16 @@ export class CellPanel {
   }
 
   remove() {
+    this.watcher.disconnect();
     this.root.remove();
   }
+}
+
+/** Equations do not break: all shrink together until the longest fits, as far as they can be read. */
+function fitted(lines) {
+  lines.style.fontSize = "";
+  const share = lines.clientWidth / lines.scrollWidth;
+  if (share < 1) lines.style.fontSize = `${Math.max(SMALLEST, Math.floor(LARGE * share * 10) / 10)}px`;
 }
 
 function button(parent, text, label, action) {

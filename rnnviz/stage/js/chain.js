@@ -6,6 +6,8 @@ import { row } from "./unpack.js";
 
 const part = (x, from, to) => Math.min(1, Math.max(0, (x - from) / (to - from)));
 const TOP = 3; // letters listed under each step
+const SHARE = 38; // pixels, "100%"
+const POINTED = 60; // a narrower list has no room to point at the right letter
 
 /** The SVG of a whole chain. `onOpen(t)` is called for a click or Enter on step t. */
 export class Chain {
@@ -142,6 +144,7 @@ class Step {
   drawChances() {
     const { plan } = this;
     const wide = this.wide = Math.min(plan.pitch - 10, 92);
+    this.room = Math.max(8, wide - SHARE); // a bar ends before its number
     this.chances = Array.from({ length: Math.min(TOP, this.film.alphabet.length) }, (_, i) => {
       const group = draw(this.group, "g", { class: "chance", transform: `translate(${-wide / 2} ${plan.y.chances + i * 19})` });
       return { group, bar: draw(group, "rect", { height: 16, rx: 3 }), letter: draw(group, "text", { x: 4, y: 12 }),
@@ -181,7 +184,7 @@ class Step {
   }
 
   reading(k) {
-    const { film, t, wide } = this;
+    const { film, t, room, wide } = this;
     const target = film.targets[t];
     const values = row(film.arrays["states.h"], k, t);
     const probabilities = row(film.arrays.probabilities, k, t);
@@ -194,10 +197,10 @@ class Step {
       mark: best === target ? "✓" : `✗ ${glyph(film.alphabet[target])}`,
       look: best === target ? "mark right" : "mark wrong",
       ring: `${best < 0 ? 0 : Math.round(100 * probabilities[best])} 100`,
-      chances: largest(probabilities, TOP).map((i) => ({
+      chances: listed(probabilities, target).map((i) => ({
         look: i === target ? "chance target" : "chance",
-        width: Math.round(probabilities[i] * wide || 0),
-        letter: glyph(film.alphabet[i]) + (i === target ? " ◂" : ""),
+        width: Math.round(probabilities[i] * room || 0),
+        letter: glyph(film.alphabet[i]) + (i === target && wide >= POINTED ? " ◂" : ""),
         share: percent(probabilities[i]),
       })),
       own: gradientWidth(norm(row(film.arrays.own, k, t))),
@@ -250,4 +253,11 @@ class Step {
     this.homeward.forEach((arrow, s) => arrow && arrow.show(coming * fold, this.now.carried[s]));
     this.norms.forEach((label) => label && fade(label, part(coming, 0.5, 1) * fold));
   }
+}
+
+/** The likeliest letters; the right one stands last among them if it is not one of them. */
+export function listed(probabilities, target) {
+  const found = largest(probabilities, TOP);
+  if (!found.includes(target)) found[found.length - 1] = target;
+  return found;
 }

@@ -15,6 +15,7 @@ export class CliffMap {
     this.folds();
     this.ways = [0, 1].map((k) => draw(this.svg, "path", { class: k ? "way bounded" : "way plain" }));
     this.balls = [draw(this.svg, "rect", { class: "ball plain", width: 12, height: 12 }), draw(this.svg, "circle", { class: "ball bounded", r: 7 })];
+    this.gone = [0, 1].map(() => draw(this.svg, "text", { class: "gone" }, "off the map"));
     this.drop = draw(this.svg, "circle", { class: "drop", r: 11, tabindex: 0, role: "slider", "aria-label": "Where the ball is dropped: w and b" });
     this.listen(onDrop, onDone);
   }
@@ -100,7 +101,15 @@ export class CliffMap {
       const [x, y] = points.at(-1);
       const ball = this.balls[k];
       for (const [name, value] of k ? [["cx", x], ["cy", y]] : [["x", x - 6], ["y", y - 6]]) put(ball, name, value);
+      const { w, b } = way[Math.min(n, way.length - 1)];
+      put(this.gone[k], "visibility", this.beyond(w, b) ? "visible" : "hidden");
+      put(this.gone[k], "x", Math.min(x, this.width - 12) - 12);
+      put(this.gone[k], "y", Math.max(18, Math.min(this.height - 8, y + 4 + 14 * k)));
     });
+  }
+
+  beyond(w, b) {
+    return !(w >= this.film.w[0] && w <= this.film.w[1] && b >= this.film.b[0] && b <= this.film.b[1]);
   }
 
   clamped({ w, b }) {

@@ -48,6 +48,8 @@ export class Dial {
     this.offer(film);
     put(this.slider, "aria-label", film.label);
     put(this.slider, "max", film.values.length - 1);
+    const widest = Math.max(...film.values.map((_, k) => setAt(film, k).length));
+    this.value.style.minWidth = `${widest}ch`; // what stands beside it stays where it is
     this.marks.replaceChildren();
     for (const { at, text } of film.marks) add(this.marks, "span", { style: `left:${((100 * at) / (film.values.length - 1)).toFixed(2)}%` }, text);
   }

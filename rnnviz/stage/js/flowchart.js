@@ -35,7 +35,7 @@ export class FlowChart {
       draw(this.group, "line", { class: p === 0 ? "grid one" : "grid", x1: plan.left, x2: plan.right, y1: plan.y(p), y2: plan.y(p) });
       draw(this.group, "text", { class: "ytick", x: plan.left - 8, y: plan.y(p) + 4 }, p === 0 ? "1" : `10${sup(p)}`);
     }
-    const step = [1, 2, 5, 10, 20].find((n) => n * plan.pitch >= 34) ?? 25;
+    const step = [1, 5, 10, 20].find((n) => n * plan.pitch >= 34) ?? 25;
     for (let t = 1; t <= film.T; t++) {
       if (t === 1 || t === film.T || (t % step === 0 && t > 1 + step / 2 && t + step / 2 < film.T)) draw(this.group, "text", { class: "xtick", x: plan.x(t - 1), y: plan.bottom + 16 }, t);
     }

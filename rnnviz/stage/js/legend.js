@@ -2,7 +2,7 @@
 import { brief, gradientWidth, MINUS } from "./scales.js";
 import { add, draw } from "./svg.js";
 
-const SAMPLES = [1e-6, 1e-4, 1e-2, 1];
+const SAMPLES = [1e-6, 1e-4, 1e-2, 1, 100];
 
 export function legend(host, film) {
   const root = add(host, "div", { class: "legend" });
@@ -19,11 +19,11 @@ export function legend(host, film) {
 /** Sample arrows with the norms they stand for. */
 export function gradientKey(root) {
   const gradients = add(root, "div", { class: "key" });
-  add(gradients, "span", {}, "gradient norm (log scale)");
+  add(gradients, "span", {}, "length of the gradient that an arrow carries");
   for (const sample of SAMPLES) {
     const svg = draw(gradients, "svg", { width: 26, height: 14, "aria-hidden": "true" });
     draw(svg, "line", { class: "sample", x1: 1, x2: 25, y1: 7, y2: 7, "stroke-width": gradientWidth(sample) });
-    add(gradients, "span", {}, sample === 1 ? "1" : `10${sup(Math.log10(sample))}`);
+    add(gradients, "span", {}, sample === 1 ? "1" : `10${sup(Math.log10(sample))}${sample > 1 ? " and more" : ""}`);
   }
 }
 

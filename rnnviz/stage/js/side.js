@@ -10,11 +10,11 @@ const BETWEEN = 22;
 const NORMS = { low: 1e-4, high: 1e3, height: 158 };
 const CLIPPED = 1 - 1e-5; // a float32 of a norm that was not clipped may differ in its last digit
 
-/** Updates up to this one at which clipping changed the gradient, as a share. */
-export function firedShare(norms, clipped, update) {
+/** Updates between these two, both included, at which clipping changed the gradient, as a share. */
+export function firedShare(norms, clipped, from, to) {
   let fired = 0;
-  for (let u = 0; u <= update; u++) fired += !(clipped[u] >= norms[u] * CLIPPED);
-  return fired / (update + 1);
+  for (let u = from; u <= to; u++) fired += !(clipped[u] >= norms[u] * CLIPPED);
+  return fired / (to - from + 1);
 }
 
 /** What the training obeyed at an update: the latest of the terms that had begun. */
@@ -43,7 +43,7 @@ export class Side {
     this.svg = draw(this.root, "svg", { class: "sidepicture", width, height, viewBox: `0 0 ${width} ${height}`, role: "img" });
     this.raster = new Raster(this.svg, film, { width, top: 0 });
     const frame = (i, look) => new Plot(this.svg, { width, goal: film.goal, top: tops[i], ...look });
-    this.norms = frame(0, { title: this.narrow ? "‖∂L/∂θ‖, log" : "Gradient norm before (purple) and after clipping", ticks: [1e-3, 0.1, 10, 1000], log: true, ...NORMS });
+    this.norms = frame(0, { title: this.k ? "Gradient norm (purple: before clipping)" : "Gradient norm", ticks: [1e-3, 0.1, 10, 1000], log: true, ...NORMS });
     this.losses = frame(1, { title: `Loss, nats (dashed: no memory, ${digits(film.baseline)})`, ticks: [0, film.top], low: 0, high: film.top, height: 92, mark: film.baseline });
     this.right = frame(2, { title: "Right answers (dashed: chance)", ticks: [0, 1], low: 0, high: 1, height: 76, mark: film.chance, percent: true });
     this.saturated = frame(3, { title: "Saturated activations", ticks: [0, 1], low: 0, high: 1, height: 64, percent: true });
@@ -51,10 +51,6 @@ export class Side {
     this.drawCurves(film);
     this.threshold = film.how === "norm" ? new Threshold(this.norms, { rungs: film.rungs, theta, onMove: this.onTheta, onRelease: this.onThetaDone }) : null;
     if (this.threshold && !this.k) this.threshold.group.classList.add("ghost");
-  }
-
-  get narrow() {
-    return this.width < 420;
   }
 
   drawCurves(film) {
@@ -80,8 +76,8 @@ export class Side {
     this.raster.paint(block(film.arrays.hidden, i, k), row(film.arrays.reach, i, k));
     const at = (name) => this.of(name)[update];
     const frame = (name) => row(film.arrays[name], i)[k];
-    const after = k ? `, after ${digits(at("clipped"))}` : "";
-    this.norms.paint(update, `${this.narrow ? "" : "before "}${digits(at("norms"))}${after}`);
+    const after = k ? ` → ${digits(at("clipped"))}` : "";
+    this.norms.paint(update, `${digits(at("norms"))}${after}`);
     this.losses.paint(update, digits(at("losses")));
     this.right.paint(update, percent(at("right")));
     this.saturated.paint(update, percent(frame("saturated")));
@@ -101,7 +97,8 @@ export class Side {
     if (theta !== film.theta) {
       return `${name} · θ = ${brief(theta)}: ${percent(shareAbove(this.of("norms").subarray(0, update + 1), theta))} of these norms are longer`;
     }
-    return `${name} at θ = ${brief(now.theta)} · fired on ${percent(firedShare(this.of("norms"), this.of("clipped"), update))} of updates`;
+    const since = now.update ? ` since ${now.update.toLocaleString("en")}` : "";
+    return `${name} at θ = ${brief(now.theta)} · fired on ${percent(firedShare(this.of("norms"), this.of("clipped"), now.update, update))} of updates${since}`;
   }
 
   /** What stands out at this frame, measured. */
@@ -116,6 +113,6 @@ export class Side {
     if (right >= 0.99) return `Solved: ${percent(right)} right over the last 100 updates.`;
     if (saturated > 0.3) return `${percent(saturated)} of all activations are saturated; the first clue hears an error of ${digits(first)}.`;
     if (update === 0) return "The same weights, the same sequences.";
-    return `The first clue hears an error of ${digits(first)}.`;
+    return `${percent(right)} right; the first clue hears an error of ${digits(first)}.`;
   }
 }

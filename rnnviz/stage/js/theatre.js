@@ -49,6 +49,7 @@ class Theatre {
   /** New numbers. Who looks at the newest frame of a training stays with it; otherwise the film stays where it was. */
   load(film, send) {
     const first = !this.film;
+    this.asked = first ? film.recorded === film.last && !quiet() : this.asked && film.recorded === film.last;
     const newest = this.film?.running ? this.player.at >= this.player.total : film.running;
     const finite = [...film.arrays.losses.data].filter(Number.isFinite);
     film.top = Math.min(Math.max(film.baseline * 1.5, ...quantile(finite)), film.baseline * 4);
@@ -56,7 +57,7 @@ class Theatre {
     Object.assign(this, { film, send, theta: film.theta });
     this.player.total = Math.max(film.frames.length - 1, 1) / FRAMES_A_SECOND;
     if (newest || (first && quiet())) this.player.hold(this.player.total);
-    else if (first) Object.assign(this.player, { at: 0, playing: true });
+    else if (first) this.player.hold(0); // a recorded run would answer the question above it
     else this.player.at = Math.min(this.player.at, this.player.total);
     write(this.held, film.held);
     write(this.task, `${film.told} In the sequence shown that is ${film.answer}.`);
@@ -91,8 +92,10 @@ class Theatre {
     const i = this.frame;
     for (const side of this.pair) side.paint(i, this.theta);
     const { film } = this;
+    this.asked &&= !this.player.playing && this.player.at === 0;
+    this.root.classList.toggle("asked", this.asked);
     const run = film.frames[i] <= film.recorded && film.recorded ? "Recorded run" : film.running ? "Training" : "Measured just now";
-    const sentence = `${run} · update ${film.frames[i]} of ${film.goal}`;
+    const sentence = `${run} · update ${film.frames[i].toLocaleString("en")} of ${film.goal.toLocaleString("en")}${this.asked ? ". Predict first, or press play." : ""}`;
     write(this.says, sentence);
     this.transport.paint(this.player.at / this.player.total, this.player.playing, sentence);
   }

@@ -56,7 +56,8 @@ export class Training {
   axis() {
     draw(this.svg, "line", { class: "axis", x1: PAD.left, x2: this.width - PAD.right, y1: this.y(0), y2: this.y(0) });
     draw(this.svg, "text", { x: PAD.left - 8, y: this.y(0) + 4, class: "tick" }, "0");
-    draw(this.svg, "text", { x: PAD.left - 8, y: this.y(this.top) + 9, class: "tick" }, `${this.cut ? "≥ " : ""}${digits(this.top)}`);
+    const mark = this.cut ? this.top : roundest(this.top);
+    draw(this.svg, "text", { x: PAD.left - 8, y: this.y(mark) + (this.cut ? 9 : 4), class: "tick" }, `${this.cut ? "≥ " : ""}${this.cut ? digits(mark) : mark}`);
   }
 
   baseline(loss) {
@@ -95,6 +96,12 @@ export class Training {
     }
     return baseline === 0 ? "With one letter only there is nothing to predict: the loss is 0, and so is every gradient." : "";
   }
+}
+
+/** The largest of 1, 2, 5, 10, … and their tenths that is no larger. */
+export function roundest(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return Number(([5, 2, 1].find((n) => n * power <= value) * power).toPrecision(1));
 }
 
 /** Index of the snapshot nearest to `update`. */

@@ -4,6 +4,8 @@ import { add, put, write } from "./svg.js";
 export const SPEEDS = [0.25, 0.5, 1, 2, 4];
 export const SPEED_NAMES = { 0.25: "×¼", 0.5: "×½", 1: "×1", 2: "×2", 4: "×4" };
 
+const NAMED = 0.1; // of the film: a shorter part has no room for its name
+
 const ICONS = {
   play: "M5 3 L17 10 L5 17 Z",
   pause: "M5 3 H8.5 V17 H5 Z M11.5 3 H15 V17 H11.5 Z",
@@ -62,7 +64,8 @@ export class Transport {
     this.parts.replaceChildren();
     const spans = [["unfold", line.unfold], ["forward →", line.forward - line.unfold], ["← backward", line.total - line.forward]];
     for (const [name, length] of spans) {
-      add(this.parts, "span", { class: name.match(/[a-z]+/)[0], style: `flex:${length}` }, name);
+      const room = length / line.total > NAMED;
+      add(this.parts, "span", { class: name.match(/[a-z]+/)[0], style: `flex:${length}`, title: name }, room ? name : "");
     }
   }
 
