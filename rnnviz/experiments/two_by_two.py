@@ -20,9 +20,7 @@ STARTS = {USUAL: "torch", PASSING: "orthogonal"}
 CLIPPINGS = ("without", "with")
 SHUT = "Clipping can only shorten: it keeps an open path safe, and opens none."
 OPEN = "This start let enough of the signal through to learn from, so there was a path to be kept safe."
-NO_NEED = (
-    "Where the signal gets through from this start on its own, there is nothing to cure; elsewhere it opens no path."
-)
+NO_NEED = "Where the signal gets through on its own, there is nothing to cure; elsewhere clipping opens no path."
 
 
 def named(start: str, clipping: str) -> str:

@@ -67,7 +67,7 @@ def test_a_run_grows_on_the_page_stops_and_keeps_what_it_has(visit):
     assert update(page) == kept
     assert 0 < kept < 4000
     page.get_by_role("button", name="Go on").click()
-    page.get_by_text("of 4,000").wait_for(timeout=20_000)
+    page.get_by_text("of 4,000").first.wait_for(timeout=20_000)
     until(page, lambda: update(page) > kept)
 
 
