@@ -21,9 +21,10 @@ export function gradientKey(root) {
   const gradients = add(root, "div", { class: "key" });
   add(gradients, "span", {}, "length of the gradient that an arrow carries");
   for (const sample of SAMPLES) {
-    const svg = draw(gradients, "svg", { width: 26, height: 14, "aria-hidden": "true" });
+    const pair = add(gradients, "span", { class: "pair" });
+    const svg = draw(pair, "svg", { width: 26, height: 14, "aria-hidden": "true" });
     draw(svg, "line", { class: "sample", x1: 1, x2: 25, y1: 7, y2: 7, "stroke-width": gradientWidth(sample) });
-    add(gradients, "span", {}, sample === 1 ? "1" : `10${sup(Math.log10(sample))}${sample > 1 ? " and more" : ""}`);
+    add(pair, "span", {}, sample === 1 ? "1" : `10${sup(Math.log10(sample))}${sample > 1 ? " and more" : ""}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { layout, samePlan } from "./layout.js";
 import { legend } from "./legend.js";
 import { mounting } from "./mount.js";
 import { Player } from "./player.js";
-import { add, write } from "./svg.js";
+import { add, put, write } from "./svg.js";
 import { afterReading, carryOver, focusStep, moment, neighbour, timeline } from "./timeline.js";
 import { closest, Training } from "./training.js";
 import { Transport } from "./transport.js";
@@ -21,7 +21,9 @@ class Stage {
     this.player = new Player((seconds) => this.frame(seconds), () => this.rolled !== this.rollTarget);
     this.root = add(host, "div", { class: "stage", tabindex: 0, role: "region", "aria-label": "The network at work" });
     this.says = add(this.root, "p", { class: "says" });
-    this.scroll = add(this.root, "div", { class: "scroll" });
+    const view = add(this.root, "div", { class: "view" });
+    this.scroll = add(view, "div", { class: "scroll" });
+    this.edges = ["left", "right"].map((side) => add(view, "i", { class: `edge ${side}` })); // there is more of the chain
     this.transport = new Transport(this.root, {
       play: () => this.play(), step: (direction) => this.step(direction), scrub: (share) => this.seek(share * this.line.total),
       speed: (speed) => (this.player.speed = speed), loop: (on) => (this.player.loop = on), fold: (on) => this.roll(on),
@@ -227,7 +229,10 @@ class Stage {
     now.fold *= 1 - this.rolled;
     this.focus = focusStep(this.line, now);
     if (this.follow) this.pan();
-    this.chain.paint(this.k, now, this.focus, this.window(), this.opened);
+    const [left, right] = this.window();
+    this.chain.paint(this.k, now, this.focus, [left, right], this.opened);
+    put(this.edges[0], "data-more", left > 1 ? "yes" : "no");
+    put(this.edges[1], "data-more", right < this.plan.width - 1 ? "yes" : "no");
     const sentence = caption(this.film, now, this.k, this.focus);
     write(this.says, sentence);
     this.transport.paint(this.player.at / this.line.total, this.player.playing, sentence);
