@@ -39,7 +39,7 @@ def test_what_is_not_possible_is_refused_in_one_sentence_and_costs_one_setting(n
     config, problems = GradientConfig.from_query({name: raw, "seed": "7"})
     assert config == GradientConfig(seed=7)
     assert len(problems) == 1
-    assert problems[0].startswith(f"{name} = ")
+    assert problems[0].startswith(f"{GradientConfig.settings()[name].label} cannot be “")
 
 
 def test_where_we_look_computes_nothing_anew():
