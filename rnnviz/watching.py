@@ -11,7 +11,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.graph import register_multi_grad_hook
 
 from rnnviz.engine.function import array_of, stays
 from rnnviz.engine.threads import one_thread
@@ -42,8 +41,8 @@ class Watched:
 def watch(model: nn.Module, every: int = 1) -> Iterator[Watched]:
     """Record every so many passes of the recurrent modules of a model while the reader trains it.
 
-    The training stays as it was, bit for bit: a hook sees the gradients of the outputs come back. The pass is then gone
-    through again by the engine. The loss is not seen, so ``Trace.loss`` is NaN.
+    The training stays as it was, bit for bit: outputs pass through one node that changes nothing and sees the gradients
+    come back. The pass is then gone through again by the engine. The loss is not seen, so ``Trace.loss`` is NaN.
 
     Args:
         model: holds, or is, nn.RNN, nn.LSTM, nn.GRU or ``Recurrent`` modules.
@@ -96,25 +95,47 @@ class Watcher:
         drawing = self.twin.dropout and module.training
         self.random = torch.Generator().set_state(torch.get_rng_state()) if drawing else None
 
-    def after(self, module: nn.Module, args: Any, kwargs: Any, output: Any) -> None:
-        """Wait for the gradients of the outputs, which stay as they are."""
+    def after(self, module: nn.Module, args: Any, kwargs: Any, output: Any) -> Any:
+        """Let the outputs through, marked."""
         y, last = output
-        outputs = [y if isinstance(y, Tensor) else y.data, *([last] if isinstance(last, Tensor) else last)]
-        if module is not self.module or not (torch.is_grad_enabled() and outputs[0].requires_grad):
-            return
+        data = y if isinstance(y, Tensor) else y.data
+        if module is not self.module or not (torch.is_grad_enabled() and data.requires_grad):
+            return output
         self.count += 1
         if (self.count - 1) % self.every:
-            return
+            return output
         given = dict(zip(self.names, args, strict=False)) | kwargs
         x, state = given[self.names[0]], given.get(self.names[1])
         self.twin.training = module.training
         seen = Pass(self, self.count - 1, *self.twin.called(x, state, record=True, generator=self.random))
-        register_multi_grad_hook(outputs, seen.record)
+        data, *states = Mark.apply(seen, data, *([last] if isinstance(last, Tensor) else last))  # type: ignore[no-untyped-call]
+        marked = data if isinstance(y, Tensor) else y._replace(data=data)
+        return marked, states[0] if isinstance(last, Tensor) else tuple(states)
 
     @property
     def names(self) -> tuple[str, str]:
         """What the module calls its inputs and its states."""
         return ("x", "state") if isinstance(self.module, Recurrent) else ("input", "hx")
+
+
+class Mark(torch.autograd.Function):
+    """Changes nothing; sees the gradients of a module's outputs come back.
+
+    The outputs are copies, so that they can be changed in place. (A hook on them would hold the graph that holds it.)
+    """
+
+    @staticmethod
+    def forward(ctx: Any, seen: Pass, *outputs: Tensor) -> tuple[Tensor, ...]:
+        """Let the outputs through."""
+        ctx.seen = seen
+        ctx.set_materialize_grads(False)
+        return tuple(output.clone() for output in outputs)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
+        """Let the gradients through."""
+        ctx.seen.record(gradients)
+        return (None, *gradients)
 
 
 @dataclass

@@ -67,7 +67,7 @@ def clamp(gradients: Sequence[Array], bounds: Array) -> tuple[Array, Array]:
     clamped = flat(gradients)
     after = lengths(clamped)
     scale = lengths(whole) * after
-    return after, np.where((scale > 0) & (bounds < np.inf), np.vecdot(whole, clamped) / scale, 1.0)
+    return after, np.where((scale == 0) | (bounds == np.inf), 1.0, np.vecdot(whole, clamped) / scale)
 
 
 def shorten(gradients: Sequence[Array], before: Array, limits: Array) -> Array:

@@ -1,6 +1,7 @@
 """Watching a reader's own training changes nothing and sees everything."""
 
 import copy
+import weakref
 
 import numpy as np
 import pytest
@@ -226,3 +227,29 @@ def test_dropout_follows_the_mode_at_the_time_of_the_pass(mode):
         module.train(mode != "train")
         y.square().sum().backward()
     np.testing.assert_allclose(history.snapshots[0].y, y.detach().numpy(), atol=1e-14)
+
+
+@pytest.mark.parametrize("back", [False, True])
+@pytest.mark.parametrize("make", [lambda: nn.LSTM(3, 5), lambda: rnnviz.Recurrent(CELLS["lstm"](), 3, 5)])
+def test_a_pass_that_is_over_holds_nothing(make, back):
+    module, seen = make(), []
+    with rnnviz.watch(module):
+        for _ in range(3):
+            x = torch.randn(6, 2, 3)
+            seen.append(weakref.ref(x))
+            loss = module(x)[0].sum()
+            if back:
+                loss.backward()
+            del x, loss
+        assert [ref() for ref in seen] == [None] * 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_way_back_may_begin_at_the_outputs(kind):
+    module, x = KINDS[kind](3, 5), torch.randn(6, 2, 3)
+    with rnnviz.watch(module) as history:
+        y, _ = module(x)
+        y.backward(torch.ones_like(y))
+        y, _ = module(x)
+        torch.autograd.grad(y, list(module.parameters()), torch.ones_like(y))
+    assert list(history.snapshots) == [0, 1]
