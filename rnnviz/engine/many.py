@@ -51,6 +51,11 @@ class Many:
                     lean=measured and layer == 0,
                 )
 
+    @property
+    def memory(self) -> int:
+        """About how many bytes its buffers take."""
+        return sum(reverse.memory for reverse in self.reverses.values())
+
     def run(self, outside: Array) -> Array:
         """Go back from (T, P * directions, N, M), the gradients of the output; return those of x, (T, I, N, M)."""
         for name, part in self.of_top(outside):

@@ -12,7 +12,7 @@ import numpy as np
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.stack import Plan, Stack
 
-MEMORY = 1 << 27  # bytes of buffers that a pool keeps while nobody uses them
+MEMORY = 1 << 27  # bytes of free buffers that a pool still has after it has lent; until it lends again it can have more
 
 
 class Lease:

@@ -56,6 +56,7 @@ class Reverse:
         self.window, self.each = (window, each) if gradients > 1 else (everything, None)
         columns, shape = forward.columns, forward.shape
         time, height = columns.steps, forward.layout.size[0]
+        self.memory = 0  # bytes of buffers made
         self.tail = (columns.count,) if gradients == 1 else (columns.count, gradients)
         self.sizes = {state: shape.state if state == "h" else shape.hidden for state in forward.cell.states}
         self.outside = columns.empty(time, shape.state) if self.each else self.buffer(time, shape.state)
@@ -75,6 +76,7 @@ class Reverse:
     def buffer(self, *sizes: int, dtype: np.dtype[np.floating] | None = None) -> Array:
         """Rows for every column and gradient. Of several gradients, each stands in memory as one block."""
         dtype = dtype or self.forward.columns.dtype
+        self.memory += int(np.prod(sizes + self.tail)) * dtype.itemsize
         if self.gradients == 1:
             return np.zeros((*sizes, *self.tail), dtype)
         *steps, height = sizes

@@ -97,9 +97,14 @@ class Stack:
         self.ways: dict[str, tuple[object, Many]] = {}  # ways back for many gradients, the latest of each kind
         self.bound: object = None  # which weights, for whoever bound them
 
-    @cached_property
+    @property
     def memory(self) -> int:
-        """About how many bytes its buffers take: inputs and states, pre-activations and gates, and the way back."""
+        """About how many bytes its buffers take, those of the ways back for many gradients included."""
+        return self.own_memory + sum(many.memory for _, many in self.ways.values())
+
+    @cached_property
+    def own_memory(self) -> int:
+        """Those of inputs and states, pre-activations and gates, and the one way back."""
         rows = sum(width + 6 * height for height, width in (part.forward.layout.size for part in self.parts.values()))
         return self.columns.steps * self.columns.count * self.columns.dtype.itemsize * rows
 

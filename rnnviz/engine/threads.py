@@ -54,7 +54,11 @@ CROWD = Crowd()
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Within this block NumPy uses one thread, and so does torch if it is there; afterwards as many as before."""
+    """Within this block NumPy uses one thread, and so does torch if it is there; afterwards as many as before.
+
+    NumPy's number is everybody's: of several threads inside, the first to leave sets it back for all. The block is left
+    by the thread that entered it.
+    """
     if getattr(CROWD.mine, "inside", False):
         yield
         return

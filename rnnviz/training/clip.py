@@ -42,8 +42,13 @@ def clip(parameters: Iterable[Tensor], max_norm: float | None = None, clip_value
 
 def clip_each(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> list[Clipping]:
     """The same for K networks side by side, gradients (K, ...), each with thresholds of its own."""
-    report = zip(*(column.tolist() for column in bounded(gradients, thresholds)), strict=True)
-    return [Clipping(before, after, cosine, fired=after < before) for before, after, cosine in report]
+    return reported(*bounded(gradients, thresholds))
+
+
+def reported(*columns: Array) -> list[Clipping]:
+    """Lengths before and after and cosines, (K,) each, as a report for each network."""
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [Clipping(before, after, cosine, fired=after < before) for before, after, cosine in rows]
 
 
 def bounded(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> tuple[Array, Array, Array]:

@@ -17,7 +17,7 @@ from rnnviz.engine.stack import Stack
 from rnnviz.starting import Start
 from rnnviz.trace import Trace
 from rnnviz.training.bench import Bench
-from rnnviz.training.clip import Clipping, Thresholds, bounded
+from rnnviz.training.clip import Thresholds, bounded, reported
 from rnnviz.training.loop import Look
 from rnnviz.training.pressure import keep_length
 
@@ -134,9 +134,7 @@ class Lockstep:
     def seen(self, x: Array, targets: Array, record: bool) -> Look:
         """The same, as a training tells it, with the record of every network if asked for."""
         losses, _, *clippings = self.look(x, targets)
-        report = zip(*(column.tolist() for column in clippings), strict=True)
-        clipped = [Clipping(before, after, cosine, fired=after < before) for before, after, cosine in report]
-        return Look(losses.tolist(), clipped, self.traces(losses) if record else None)
+        return Look(losses.tolist(), reported(*clippings), self.traces(losses) if record else None)
 
     def traces(self, losses: Array) -> list[Trace]:
         """The record of the latest pass, of every network."""

@@ -49,7 +49,8 @@ class Theatre {
   /** New numbers. Who looks at the newest frame of a training stays with it; otherwise the film stays where it was. */
   load(film, send) {
     const first = !this.film;
-    this.asked = first ? film.recorded === film.last && !quiet() : this.asked && film.recorded === film.last;
+    const known = film.recorded > 0 && film.recorded === film.last;
+    this.asked = known && (first ? !quiet() : this.asked);
     const newest = this.film?.running ? this.player.at >= this.player.total : film.running;
     const finite = [...film.arrays.losses.data].filter(Number.isFinite);
     film.top = Math.min(Math.max(film.baseline * 1.5, ...quantile(finite)), film.baseline * 4);
