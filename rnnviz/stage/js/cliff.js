@@ -25,7 +25,7 @@ class Cliff {
     this.panels = add(this.root, "div", { class: "panels" });
     this.rests = add(this.root, "p", { class: "rests" });
     this.foot = add(this.root, "div", { class: "foot" });
-    this.held = add(this.foot, "p", { class: "held" }, "The browner, the larger the error. Held constant: x₀ = ½, 50 steps, the goal σ(x₅₀) = 0.7, 200 steps of descent; both balls start where you drop them.");
+    this.held = add(this.foot, "p", { class: "held" }, "The browner, the larger the error. Held constant: x₀ = ½, 50 steps, the goal σ(x₅₀) = 0.7, 200 steps of descent, places rounded to 1e−9 (the wall magnifies last digits); both balls start where you drop them.");
     saveButtons(this.foot, () => this.whole(), () => wayCsv(this.ways), () => "cliff", () => [this.says, this.rests, this.held].map((p) => p.textContent).join(" "));
     this.print = () => this.film && (this.player.hold(this.player.total), this.paint());
     addEventListener("beforeprint", this.print);

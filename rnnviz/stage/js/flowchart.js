@@ -72,7 +72,7 @@ export class FlowChart {
     const seen = Math.max(0, Array.from({ length: T }, (_, t) => at(t)).findIndex((v) => v > film.floor && v < film.ceiling));
     const rise = Math.max(0, -factor) * this.decade() * (LABEL / plan.pitch); // over the label's own width
     const under = rise > 40;
-    put(label, "x", (plan.x(seen) + (under ? 14 : 8)).toFixed(1));
+    put(label, "x", Math.min(plan.x(seen) + (under ? 14 : 8), plan.width - LABEL).toFixed(1));
     put(label, "y", Math.min(plan.bottom - 4, plan.y(at(seen)) + (under ? 18 : -8 - rise)).toFixed(1));
     put(label, "visibility", from === 0 && !(path.classList.contains("bound") && this.exact) ? "visible" : "hidden");
   }
