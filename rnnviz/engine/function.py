@@ -177,8 +177,8 @@ def by_weight(plan: Plan, arrays: Sequence[Array], networks: int) -> dict[str, d
 
 def array_of(tensor: Tensor) -> Array:
     """The numbers of a tensor where they are, only to be read: they are not ours."""
-    array: Array = tensor.detach().resolve_neg().numpy()
-    array.flags.writeable = False
+    array: Array = tensor.numpy(force=True)  # detached, and negated where torch has yet to
+    array.setflags(write=False)
     return array
 
 
