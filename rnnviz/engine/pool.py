@@ -54,7 +54,8 @@ class Pool:
             stack = next((one for one in shelf if one.bound == bound), shelf[-1] if shelf else None)
             if stack:
                 shelf.remove(stack)
-            self.trim()
+            if shelf or not stack:  # else nothing can have grown: a training takes what it gave back
+                self.trim()
         return Lease(shelf, stack or Stack(self.plan, Columns(steps, batch, networks, dtype)))
 
     def trim(self) -> None:
