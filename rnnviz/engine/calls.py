@@ -39,13 +39,19 @@ def copied(source: Array, place: Array) -> Op:
 
 def at_every_step(calls_of: Callable[[int], Iterable[Play]], order: Sequence[int]) -> list[Play]:
     """The calls of all steps, in this order; as one where those of a step differ in their place in memory only."""
+    program = program_of(calls_of, order)
+    return [program] if program else together(chain.from_iterable(calls_of(t) for t in order))
+
+
+def program_of(calls_of: Callable[[int], Iterable[Play]], order: Sequence[int]) -> Program | None:
+    """The same as one program; None where there can be none."""
     last = len(order) - 1
     tried = {i: list(calls_of(order[i])) for i in sorted({0, min(1, last), last // 2, last})}
     rows = {i: rows_of_all(calls) for i, calls in tried.items()}
     first, second = rows[0], rows[min(1, last)]
     if first and second and all(mine and regular(first, second, mine, i) for i, mine in rows.items()):
-        return [Program(first, second, len(order), keep=list(tried.values())).play]
-    return together(chain.from_iterable(calls_of(t) for t in order))
+        return Program(first, second, len(order), keep=list(tried.values()))
+    return None
 
 
 def together(calls: Iterable[Play]) -> list[Play]:
@@ -55,7 +61,7 @@ def together(calls: Iterable[Play]) -> list[Play]:
     for native, group in groupby(parted, key=lambda pair: pair[1] is not None):
         mine = list(group)
         kept = [call for call, _ in mine]
-        found += [Program([row for _, rows in mine for row in rows or []], keep=kept).play] if native else kept
+        found += [Program([row for _, rows in mine for row in rows or []], keep=kept)] if native else kept
     return found
 
 
@@ -63,7 +69,7 @@ def rows_of_all(calls: Iterable[Play]) -> list[Row] | None:
     """The calls as rows of a program; None if one of them needs Python."""
     found: list[Row] = []
     for call in calls:
-        rows = call.rows() if isinstance(call, Op) else None
+        rows = call.rows() if isinstance(call, Op | Program) else None
         if rows is None:
             return None
         found += rows

@@ -82,7 +82,7 @@ def tried(ufunc: np.ufunc, kind: str) -> Loop | None:
     inputs = tuple(np.linspace(0.1 + i, 0.9 + i, prod(size), dtype=kind).reshape(size) for i in range(ufunc.nin))
     wanted = np.asarray(ufunc(*inputs))
     out = np.zeros_like(wanted)
-    Program(calls(ufunc.signature, loop, (*inputs, out)) or []).play()
+    Program(calls(ufunc.signature, loop, (*inputs, out)) or [])()
     return loop if np.array_equal(out, wanted) else None
 
 

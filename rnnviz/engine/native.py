@@ -59,24 +59,37 @@ class Program:
             unused = spare[len(moves) :]
             head = *row.loop, begin + 8 * places[row.sizes], begin + 8 * places[row.strides]
             words.append((*head, *row.arrays, *unused, *moves, *unused))
-        self.rows = np.array(words, np.int64)
-        self.what = self.rows.ctypes.data, len(self.rows), steps
-        self.long = steps * sum(prod(row.sizes) for row in first) > LONG
+        self.table = np.array(words, np.int64)
+        self.whole = np.array([self.table.ctypes.data, len(words), 0, steps], np.int64)
+        self.work = sum(prod(row.sizes) for row in first)  # numbers to be computed at a step
         found = player()
         if found is None:
             raise RuntimeError("Programs need llvmlite: pip install llvmlite.")
-        self.machine = found.beside if self.long else found.alone
+        self.player, self.what = found, self.whole.tolist()
+        self.machine = found.beside if steps * self.work > LONG else found.alone
 
-    def play(self) -> None:
+    def __call__(self) -> None:
         """Make all calls of every step."""
         self.machine(*self.what)
 
+    def part(self, first: int, last: int) -> None:
+        """Make those of the steps from ``first`` to before ``last``."""
+        machine = self.player.beside if (last - first) * self.work > LONG else self.player.alone
+        rows, count, *_ = self.what
+        machine(rows, count, first, last)
+
+    def rows(self) -> list[Row]:
+        """The whole as one call of another program, which has to keep this one."""
+        steps = self.what[3]
+        return [Row(Loop(self.player.program, self.whole.ctypes.data), (steps * self.work,), (), ())]
+
 
 class Player(NamedTuple):
-    """``play.ll`` as machine code; it takes the rows' address, how many there are, and how many steps."""
+    """``play.ll`` as machine code; it takes the rows' address and number, the first step and the one past the last."""
 
-    alone: Callable[[int, int, int], None]
-    beside: Callable[[int, int, int], None]  # the same while other threads run, for which a short call would wait
+    alone: Callable[[int, int, int, int], None]
+    beside: Callable[[int, int, int, int], None]  # the same while other threads run, for which a short call would wait
+    program: int  # address of the loop that plays a whole program
     squared_lengths: Loop
 
 
@@ -94,6 +107,7 @@ def player() -> Player | None:
     engine: Any = binding.create_mcjit_compiler(module, binding.Target.from_default_triple().create_target_machine())
     engine.finalize_object()
     KEEP.append(engine)
-    play, lengths = (engine.get_function_address(name) for name in ("play", "squared_lengths"))
-    words = [ctypes.c_int64] * 3
-    return Player(ctypes.PYFUNCTYPE(None, *words)(play), ctypes.CFUNCTYPE(None, *words)(play), Loop(lengths, 0))
+    play, program, lengths = (engine.get_function_address(name) for name in ("play", "program", "squared_lengths"))
+    words = [ctypes.c_int64] * 4
+    alone, beside = (kind(None, *words)(play) for kind in (ctypes.PYFUNCTYPE, ctypes.CFUNCTYPE))
+    return Player(alone, beside, program, Loop(lengths, 0))

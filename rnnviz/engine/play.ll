@@ -1,17 +1,19 @@
-; "play" calls inner loops, NumPy's or the one below, one after the other, and all of them again for every step.
+; "play" calls inner loops, NumPy's or those below, one after the other, and all of them again for every step from
+; "first" to before "last".
 ;
 ; A row is twelve words: the loop, its data, its sizes, its strides, where its arrays begin at the first step (four,
 ; the output last, unused ones zero), and how far each moves on from one step to the next.
 
-define void @play(ptr %rows, i64 %count, i64 %steps) {
+define void @play(ptr %rows, i64 %count, i64 %first, i64 %last) {
 start:
   %args = alloca <4 x i64>, align 32 ; a copy: some loops move their pointers on
-  %all = mul i64 %count, %steps
-  %some = icmp sgt i64 %all, 0
+  %calls.some = icmp sgt i64 %count, 0
+  %steps.some = icmp slt i64 %first, %last
+  %some = and i1 %calls.some, %steps.some
   br i1 %some, label %step, label %over
 
 step:
-  %t = phi i64 [ 0, %start ], [ %t.next, %step.over ]
+  %t = phi i64 [ %first, %start ], [ %t.next, %step.over ]
   %t.one = insertelement <4 x i64> poison, i64 %t, i64 0
   %t.each = shufflevector <4 x i64> %t.one, <4 x i64> poison, <4 x i32> zeroinitializer
   br label %call
@@ -26,12 +28,12 @@ call:
   %sizes = load ptr, ptr %sizes.at
   %strides.at = getelementptr i64, ptr %row, i64 3
   %strides = load ptr, ptr %strides.at
-  %first.at = getelementptr i64, ptr %row, i64 4
-  %first = load <4 x i64>, ptr %first.at, align 8
+  %begin.at = getelementptr i64, ptr %row, i64 4
+  %begin = load <4 x i64>, ptr %begin.at, align 8
   %move.at = getelementptr i64, ptr %row, i64 8
   %move = load <4 x i64>, ptr %move.at, align 8
   %moved = mul <4 x i64> %move, %t.each
-  %now = add <4 x i64> %first, %moved
+  %now = add <4 x i64> %begin, %moved
   store <4 x i64> %now, ptr %args, align 32
   call void %loop(ptr %args, ptr %sizes, ptr %strides, ptr %data)
   %i.next = add i64 %i, 1
@@ -40,10 +42,24 @@ call:
 
 step.over:
   %t.next = add i64 %t, 1
-  %t.more = icmp slt i64 %t.next, %steps
+  %t.more = icmp slt i64 %t.next, %last
   br i1 %t.more, label %step, label %over
 
 over:
+  ret void
+}
+
+; A whole program as an inner loop of another: its data is what "play" takes.
+
+define void @program(ptr %args, ptr %sizes, ptr %strides, ptr %data) {
+  %rows = load ptr, ptr %data
+  %count.at = getelementptr i64, ptr %data, i64 1
+  %count = load i64, ptr %count.at
+  %first.at = getelementptr i64, ptr %data, i64 2
+  %first = load i64, ptr %first.at
+  %last.at = getelementptr i64, ptr %data, i64 3
+  %last = load i64, ptr %last.at
+  call void @play(ptr %rows, i64 %count, i64 %first, i64 %last)
   ret void
 }
 

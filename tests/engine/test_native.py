@@ -10,7 +10,7 @@ import torch
 import rnnviz
 from rnnviz.cells import CELLS
 from rnnviz.engine import loops, native
-from rnnviz.engine.calls import Op, at_every_step, copied, together
+from rnnviz.engine.calls import Op, at_every_step, copied, program_of, together
 from rnnviz.engine.chain import derivatives
 from rnnviz.engine.forward import equations
 from rnnviz.engine.loops import SquaredLength
@@ -60,7 +60,7 @@ def test_a_loop_gives_what_its_ufunc_gives(case):
     op()
     wanted = op.out.copy()
     (play,) = together([op])
-    assert isinstance(play.__self__, native.Program)
+    assert isinstance(play, native.Program)
     ours = isinstance(op.ufunc, SquaredLength)  # adds in another order
     check = partial(np.testing.assert_allclose, rtol=1e-14) if ours else np.testing.assert_array_equal
     for _ in range(2):  # a loop may have moved its pointers on
@@ -127,7 +127,7 @@ def test_steps_that_differ_in_their_place_only_are_one_program():
     (play,) = at_every_step(calls_of, range(9))
     play()
     np.testing.assert_array_equal(b[1:], np.cumsum(a, 0, dtype=np.float32))
-    assert len(play.__self__.rows) == 1
+    assert len(play.table) == 1
 
 
 def test_steps_in_another_order_and_of_other_sizes_keep_their_order():
@@ -154,12 +154,37 @@ def test_steps_that_go_another_way_in_the_middle_are_not_taken_for_one_program()
     np.testing.assert_array_equal(b, a[order])
 
 
+def test_a_program_can_be_a_call_of_another_and_be_played_in_part():
+    a = drawn(6, 4)
+    b, sums = np.zeros((7, 4), np.float32), np.zeros((3, 4), np.float32)
+    (inner,) = at_every_step(lambda t: [Op(np.add, (a[t], b[t]), b[t + 1])], range(6))
+
+    def calls_of(u):
+        yield copied(a[u], b[0])
+        yield inner
+        yield copied(b[6], sums[u])
+
+    outer = program_of(calls_of, range(3))
+    outer.part(0, 1)
+    np.testing.assert_array_equal(sums[0], b[6])
+    assert not sums[1:].any()
+    outer.part(1, 3)
+    outer.part(3, 3)
+    expected = [np.cumsum(np.vstack([a[u], a]), 0, dtype=np.float32)[-1] for u in range(3)]
+    np.testing.assert_array_equal(sums, expected)
+    assert outer.work == 8 + 6 * inner.work
+
+
+def test_steps_that_need_python_are_no_program():
+    assert program_of(lambda t: [lambda: t], range(3)) is None
+
+
 def test_a_long_program_lets_others_run_and_gives_the_same():
     a, b = drawn(2000, 50, 30), np.zeros((2000, 50, 30), np.float32)
     (long,) = at_every_step(lambda t: [Op(np.tanh, (a[t],), b[t])], range(2000))
     (short,) = together([Op(np.tanh, (a[0],), b[0])])
-    assert long.__self__.long
-    assert not short.__self__.long
+    assert long.machine is long.player.beside
+    assert short.machine is short.player.alone
     long()
     np.testing.assert_array_equal(b, np.tanh(a))
 
