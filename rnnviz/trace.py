@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 import numpy as np
@@ -34,11 +35,25 @@ class LayerTrace:
         """The first steps only."""
         if steps == len(self.x):
             return self
-        cut: dict[str, Any] = {}
-        for name in (field.name for field in fields(self) if field.name != "initial"):
-            value = getattr(self, name)
-            cut[name] = {k: a[:steps] for k, a in value.items()} if isinstance(value, dict) else value[:steps]
-        return replace(self, **cut)
+        return self.each(lambda name, array: array if name == "initial" else array[:steps])
+
+    def of(self, network: int) -> LayerTrace:
+        """One network's, where K of them stand side by side as a batch of one sequence each; norms are (T, K) there."""
+
+        def its(name: str, array: Array) -> Array:
+            if name == "weight_grad_norms":
+                return array[:, network]
+            return array[network : network + 1] if name == "initial" else array[:, network : network + 1]
+
+        return self.each(its)
+
+    def each(self, change: Callable[[str, Array], Array]) -> LayerTrace:
+        """The same record of other arrays; ``change`` is given a field's name and one of its arrays."""
+        changed: dict[str, Any] = {}
+        for name, value in ((field.name, getattr(self, field.name)) for field in fields(self)):
+            whole = isinstance(value, dict)
+            changed[name] = {k: change(name, a) for k, a in value.items()} if whole else change(name, value)
+        return LayerTrace(**changed)
 
 
 @dataclass(frozen=True, eq=False)

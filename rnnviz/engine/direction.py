@@ -78,24 +78,33 @@ class Direction:
     @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
     def weight_gradients(self, *, norms: bool = False, grouped: bool = False) -> dict[str, Array]:
         """∂L/∂W by torch's names, (K, ...). With ``norms``, each step's share is measured for ``weight_norms``."""
+        return self.packed_sums(norms=norms, grouped=grouped).run() | {n: share.sum(1) for n, share in self.shares()}
+
+    def packed_sums(self, *, norms: bool = False, grouped: bool = False) -> Shares:
+        """What adds up the gradient of the packed matrix, made when first wanted."""
         how, forward = (norms, grouped), self.forward
         if how not in self.sums:
             parts = self.reverse.rows, forward.z[:-1], forward.layout, forward.columns
             self.sums[how] = Shares(*parts, norms=norms, grouped=grouped)
-        return self.sums[how].run() | {name: share.sum(1) for name, share in self.shares()}
+        return self.sums[how]
 
     def weight_norms(self) -> dict[str, Array]:
         """Length of each step's share of ∂L/∂W by torch's names, (K, T), of the latest gradients with norms."""
         return self.sums[True, False].lengths() | {name: lengths(share) for name, share in self.shares()}
 
+    def peepholes(self) -> Iterator[tuple[str, Array, Array]]:
+        """Each peephole's weight: its block's gradient, and the memory it saw, (T, H, N)."""
+        for block in self.forward.blocks:
+            if block.peephole:
+                (seen,) = self.equations[block.symbol]
+                rows = self.reverse.rows[:, self.forward.layout.rows[block.symbol]]
+                yield block.peephole, rows, getattr(self.forward.views, seen)
+
     def shares(self) -> Iterator[tuple[str, Array]]:
         """Each step's share of the gradient of the weights outside the packed matrix, (K, T, ...)."""
         forward, columns = self.forward, self.forward.columns
-        for block in forward.blocks:
-            if block.peephole:  # its block's gradient, times the memory it saw
-                (seen,) = self.equations[block.symbol]
-                rows = self.reverse.rows[:, forward.layout.rows[block.symbol]]
-                yield block.peephole, weights.by_network(rows * getattr(forward.views, seen), columns).sum(3)
+        for name, rows, seen in self.peepholes():
+            yield name, weights.by_network(rows * seen, columns).sum(3)
         if forward.projected:
             above = self.reverse.total["h"]
             if self.active is not None:  # a state that only stayed was not projected

@@ -122,15 +122,18 @@ class Forward:
 
     def run(self, active: Array | None) -> None:
         """Read every step. Where ``active`` (T, N) is False, a sequence not begun or over, the states stay."""
-        for call in self.packing:
-            call()
-        masked = active is not None
         if active is not None:
             np.logical_not(active, self.over)
+        for call in self.packing:
+            call()
+        for call in self.loop(masked=active is not None):
+            call()
+
+    def loop(self, *, masked: bool) -> list[Play]:
+        """The calls of all steps, which come after the packing."""
         if masked not in self.calls:
             self.calls[masked] = at_every_step(self.calls_of(masked=masked), range(self.columns.steps))
-        for call in self.calls[masked]:
-            call()
+        return self.calls[masked]
 
 
 @cache

@@ -37,8 +37,8 @@ class Gone(Protocol):
 
 
 @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
-def read(call: Gone, network: int = 0) -> dict[str, LayerTrace]:
-    """The record of every direction of every layer, of one network of a family."""
+def read(call: Gone, network: int | None = 0) -> dict[str, LayerTrace]:
+    """The record of every direction of every layer, of one network of a family; of all as one batch if None."""
     found = {}
     for name, part in call.stack.parts.items():
         if name not in call.derived:
@@ -47,10 +47,11 @@ def read(call: Gone, network: int = 0) -> dict[str, LayerTrace]:
     return found
 
 
-def read_direction(part: Direction, network: int, derived: Derived) -> LayerTrace:
+def read_direction(part: Direction, network: int | None, derived: Derived) -> LayerTrace:
     """One direction; the buffers can be used again afterwards."""
     forward, reverse, batch = part.forward, part.reverse, part.forward.columns.batch
-    columns = slice(network * batch, (network + 1) * batch)
+    columns = slice(None) if network is None else slice(network * batch, (network + 1) * batch)
+    which = slice(None) if network is None else network
     symbols = [block.symbol for block in forward.cell.blocks]
     active = None if part.active is None else part.active[part.order, columns]
 
@@ -77,7 +78,7 @@ def read_direction(part: Direction, network: int, derived: Derived) -> LayerTrac
         carried={name: copy(reverse.carried[name][1:]) for name in forward.cell.states},
         gate_grads={symbol: copy(gradient) for symbol, gradient in derived.gate_grads.items()},
         preactivation_grads=blocks(reverse.rows),
-        weight_grad_norms={name: norm[network, part.order].copy() for name, norm in derived.weight_norms.items()},
+        weight_grad_norms={name: norm[which, part.order].T.copy() for name, norm in derived.weight_norms.items()},
         x_grad_norms=copy(derived.x_norms[:, None])[..., 0],
     )
 

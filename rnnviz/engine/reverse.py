@@ -90,15 +90,22 @@ class Reverse:
     def run(self, final: dict[str, Array], active: Array | None = None) -> None:
         """Go back through every step, from ∂L/∂(last states), (P, N) for h and (H, N) for the others."""
         self.chain.run()
-        masked = active is not None
         if active is not None:
             self.masked.hold(active)
-        if masked not in self.calls:
-            self.calls[masked] = self.prepared(self.masked if masked else self.chain)
+        self.start(final)
+        for call in self.loop(masked=active is not None):
+            call()
+
+    def start(self, final: dict[str, Array]) -> None:
+        """Set what reaches the last states; absent ones get nothing."""
         for state, carried in self.carried.items():
             carried[-1] = final.get(state, 0)
-        for call in self.calls[masked]:
-            call()
+
+    def loop(self, *, masked: bool) -> list[Play]:
+        """The calls of all steps, which come after those of the chain."""
+        if masked not in self.calls:
+            self.calls[masked] = self.prepared(self.masked if masked else self.chain)
+        return self.calls[masked]
 
     @cached_property
     def masked(self) -> Masked:

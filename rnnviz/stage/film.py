@@ -11,7 +11,6 @@ from rnnviz.cells.cell import Array
 from rnnviz.experiments.unroll import Unrolling
 from rnnviz.stage.mathml import mathml
 from rnnviz.stage.pack import pack
-from rnnviz.trace import Trace
 
 
 def film(run: Unrolling, *, update: int, opened: int, turn: int = 0) -> bytes:
@@ -28,7 +27,7 @@ def film(run: Unrolling, *, update: int, opened: int, turn: int = 0) -> bytes:
 
 
 def _header(run: Unrolling) -> dict[str, Any]:
-    task, history, reach = run.task, run.history, _reach(run)
+    task, reach = run.task, _reach(run)
     limits = {state: max(1.0, median_low(largest)) for state, largest in reach.items()}
     return {
         "T": task.seq_len,
@@ -37,9 +36,9 @@ def _header(run: Unrolling) -> dict[str, Any]:
         "inputs": task.inputs,
         "targets": task.targets,
         "baseline": task.baseline,
-        "updates": sorted(history.snapshots),
-        "losses": [loss if np.isfinite(loss) else None for loss in map(float, history.losses)],
-        "stopped": history.blew_up_at,
+        "updates": run.updates,
+        "losses": [loss if np.isfinite(loss) else None for loss in run.losses.tolist()],
+        "stopped": run.blew_up_at,
         "cell": describe(run.cell),
         "limits": limits,
         "beyond": {state: max(reach[state]) > limit for state, limit in limits.items()},
@@ -77,8 +76,8 @@ def _reach(run: Unrolling) -> dict[str, list[float]]:
     Their median gets full colour: one scale for the film, so that a colour means the same number in every snapshot,
     and one that a few exploded snapshots do not spoil.
     """
-    passes = [trace.layers["l0"].states for trace in run.history.snapshots.values()]
-    return {state: [_largest(states[state]) for states in passes] for state in run.cell.states}
+    states = run.layer.states
+    return {state: [_largest(passes) for passes in states[state].swapaxes(0, 1)] for state in states}
 
 
 def _largest(values: Array) -> float:
@@ -87,28 +86,22 @@ def _largest(values: Array) -> float:
 
 
 def _arrays(run: Unrolling) -> Mapping[str, Array]:
-    snapshots = run.history.snapshots
-    wanted = np.eye(len(run.task.alphabet))[list(run.task.targets)]
-    frames = [_frame(snapshots[u], wanted) for u in sorted(snapshots)]
-    return {name: np.stack([frame[name] for frame in frames]) for name in frames[0]}
-
-
-def _frame(trace: Trace, wanted: Array) -> dict[str, Array]:
-    """One snapshot; arrays (T, ·) of the batch's only sequence, and the weights.
+    """All snapshots; arrays (S, T, ·), and the weights.
 
     The error of a step's own prediction is worked out from it: beside a huge error from later steps it would be lost.
     """
-    layer = trace.layers["l0"]
+    layer = run.layer
     groups = {"states": layer.states, "gates": layer.gates, "grads": layer.grads, "carried": layer.carried}
-    values = {f"{group}.{name}": a[:, 0] for group, arrays in groups.items() for name, a in arrays.items()}
+    values = {f"{group}.{name}": a.swapaxes(0, 1) for group, arrays in groups.items() for name, a in arrays.items()}
     cell_weights = {
         f"weights.{name.removeprefix('rnn.').removesuffix('_l0')}": w
-        for name, w in trace.weights.items()
+        for name, w in run.weights.items()
         if name.startswith("rnn.")
     }
-    probabilities = softmax(trace.y[:, 0])
+    probabilities = softmax(run.logits.swapaxes(0, 1))
+    wanted = np.eye(len(run.task.alphabet), dtype=np.float32)[list(run.task.targets)]
     with np.errstate(invalid="ignore", over="ignore"):
-        own = (probabilities - wanted) / len(wanted) @ trace.weights["readout.weight"]
+        own = (probabilities - wanted) / len(wanted) @ run.weights["readout.weight"]
     return values | cell_weights | {"own": own, "probabilities": probabilities}
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.stack import Stack
-from rnnviz.training.adam import Adam
 from rnnviz.training.scoring import Ends, Scoring
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -41,11 +39,6 @@ class Bench:
         if not (isinstance(bench, cls) and (bench.shapes, bench.scored) == (shapes, scored)):
             bench = stack.bound = cls(stack, shapes, scored)
         return bench
-
-    @cached_property
-    def adam(self) -> Adam:
-        """Takes the steps, if they are Adam's."""
-        return Adam(self.flat, self.gradient)
 
     def clear(self, weights: list[Array]) -> None:
         """Begin with these weights, (P,) of each network; nothing stays of those before."""

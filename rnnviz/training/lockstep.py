@@ -15,10 +15,9 @@ from rnnviz.engine.pool import pool_of
 from rnnviz.engine.reading import Derived, read
 from rnnviz.engine.stack import Stack
 from rnnviz.starting import Start
-from rnnviz.trace import Trace
+from rnnviz.trace import LayerTrace
 from rnnviz.training.bench import Bench
-from rnnviz.training.clip import Thresholds, bounded, reported
-from rnnviz.training.loop import Look
+from rnnviz.training.clip import Thresholds, bounded
 from rnnviz.training.pressure import keep_length
 
 if TYPE_CHECKING:
@@ -66,7 +65,6 @@ class Lockstep:
         batch: B sequences for each network.
         scored: the steps whose output counts.
         rules: one for each network; may be replaced at any time.
-        adam: take the steps of Adam, at the first rule's rate, instead of plain descent at each network's own.
 
     Raises:
         ValueError: for networks of several shapes, or rules that do not fit them.
@@ -79,8 +77,6 @@ class Lockstep:
         batch: int,
         scored: slice,
         rules: Sequence[Rule],
-        *,
-        adam: bool = False,
     ) -> None:
         self.rules = list(rules)
         starts = [network if isinstance(network, Start) else Start.of(network) for network in networks]
@@ -98,9 +94,6 @@ class Lockstep:
         self.part, self.apart = self.bench.part, self.bench.apart
         self.flat, self.gradient = self.bench.flat, self.bench.gradient
         self.weights, self.gradients = self.bench.weights, self.bench.gradients
-        self.adam = self.bench.adam if adam else None
-        if self.adam:
-            self.adam.clear()
         self.lost = np.zeros(len(networks), bool)  # whose gradient is not finite any more
         self.updates = 0
 
@@ -113,6 +106,12 @@ class Lockstep:
     def hidden(self) -> Array:
         """States h of the latest pass, (T, H, K, B)."""
         return self.apart(self.part.forward.memory["h"][1:])
+
+    @property
+    def logits(self) -> Array:
+        """Outputs at the scored steps of the latest pass, (S, K * B, O)."""
+        found = self.bench.scoring.logits.transpose(1, 0, 3, 2)
+        return found.reshape(len(found), -1, found.shape[3])
 
     @property
     def into_hidden(self) -> Array:
@@ -131,23 +130,11 @@ class Lockstep:
             self.collect()
             return Pass(losses, accuracies, *self.clip())
 
-    def seen(self, x: Array, targets: Array, record: bool) -> Look:
-        """The same, as a training tells it, with the record of every network if asked for."""
-        losses, _, *clippings = self.look(x, targets)
-        return Look(losses.tolist(), reported(*clippings), self.traces(losses) if record else None)
-
-    def traces(self, losses: Array) -> list[Trace]:
-        """The record of the latest pass, of every network."""
+    def record(self) -> LayerTrace:
+        """The record of the latest pass, of all networks side by side as one batch of K * B."""
         self.derived.clear()
         self.part.weight_gradients(norms=True)
-        return [self.trace(k, float(loss)) for k, loss in enumerate(losses)]
-
-    @np.errstate(all="ignore")
-    def trace(self, k: int, loss: float) -> Trace:
-        """The same of one."""
-        layers, weights = read(self, k), {name: weight[k].copy() for name, weight in self.weights.items()}
-        y = layers["l0"].states["h"] @ weights["readout.weight"].T + weights["readout.bias"]
-        return Trace(layers["l0"].x, y, loss, layers, weights)
+        return read(self, None)["l0"]
 
     def collect(self) -> None:
         """Gather the recurrent weights' gradients, of the steps each network's window lets the error reach."""
@@ -174,10 +161,5 @@ class Lockstep:
         """Take the step. A network whose gradient is not finite any more stays where it is."""
         if self.lost.any():
             self.gradient[self.lost] = 0
-        stay = self.flat[self.lost]  # Adam's momentum would move it without a gradient, too
-        if self.adam:
-            self.adam.step(self.rules[0].lr)
-        else:
-            self.flat -= np.array([rule.lr for rule in self.rules], np.float32)[:, None] * self.gradient
-        self.flat[self.lost] = stay
+        self.flat -= np.array([rule.lr for rule in self.rules], np.float32)[:, None] * self.gradient
         self.updates += 1

@@ -53,13 +53,19 @@ class Scoring:
 
     def run(self, targets: Array) -> tuple[Array, Array]:
         """Losses and accuracies (K,) for targets (S, K * B); ∂L/∂h and the readout's gradients are in their places."""
-        networks, steps, batch = self.shape
-        right = targets.reshape(steps, networks, batch).transpose(1, 0, 2)
-        np.copyto(self.wanted, right[:, :, None] == self.classes)
+        right = self.hold(targets)
+        networks = len(right)
         for call in self.calls:
             call()
         hits = (self.logits.argmax(axis=2) == right).reshape(networks, -1)
         return self.losses.copy(), np.add.reduce(hits, 1) / hits.shape[1]
+
+    def hold(self, targets: Array) -> Array:
+        """From now on, these are the right answers; return them as (K, S, B)."""
+        networks, steps, batch = self.shape
+        right = targets.reshape(steps, networks, batch).transpose(1, 0, 2)
+        np.copyto(self.wanted, right[:, :, None] == self.classes)
+        return right
 
     def each_call(self) -> Iterator[Play]:
         """Everything, in its order."""

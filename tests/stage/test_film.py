@@ -39,7 +39,7 @@ def test_what_is_packed_is_unpacked(blank):
 def test_the_spelled_out_sums_are_the_recorded_preactivations(blank, cell):
     run = unroll(RunConfig(cell=cell))
     packed = film(run, update=100, opened=0)
-    layer = run.history.snapshots[100].layers["l0"]
+    layer = run.snapshot(100).layers["l0"]
     for block in run.cell.blocks:
         ask = f"""[0, 4, 6].flatMap((t) => [0, 7].map((j) =>
             arithmetic.unitSum(film, "{block.symbol}", j, film.updates.length - 1, t)))
@@ -63,7 +63,7 @@ def test_the_colours_of_a_state_that_grows_span_what_is_usual_in_the_film():
     run = unroll(RunConfig(activation="identity", lr=1.0))
     packed = film(run, update=0, opened=0)
     header = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
-    largest = [np.abs(t.layers["l0"].states["h"]).max() for t in run.history.snapshots.values()]
+    largest = [np.abs(run.snapshot(u).layers["l0"].states["h"]).max() for u in run.updates]
     assert header["limits"]["h"] == pytest.approx(float(sorted(largest)[(len(largest) - 1) // 2]))
     assert header["limits"]["h"] > 1
     assert header["beyond"]["h"]
@@ -99,7 +99,7 @@ def arrays_of(packed):
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_error_of_a_step_s_own_prediction_is_what_later_steps_did_not_send(cell):
     run = unroll(RunConfig(cell=cell))
-    found, last = arrays_of(film(run, update=100, opened=0)), run.history.snapshots[100].layers["l0"]
+    found, last = arrays_of(film(run, update=100, opened=0)), run.snapshot(100).layers["l0"]
     own = last.grads["h"][:, 0] - last.carried["h"][:, 0]
     np.testing.assert_allclose(found["own"][-1], own, atol=1e-6)
 
@@ -107,7 +107,7 @@ def test_the_error_of_a_step_s_own_prediction_is_what_later_steps_did_not_send(c
 def test_the_error_of_a_wrong_prediction_is_there_beside_a_huge_one_from_later_steps():
     run = unroll(RunConfig(seq_len=200, hidden_size=32, lr=1.0))
     found = arrays_of(film(run, update=30, opened=0))
-    places = sorted(run.history.snapshots)
+    places = run.updates
     k = max(range(len(places)), key=lambda i: np.nan_to_num(np.abs(found["carried.h"][i]), posinf=0).max())
     wrong = found["probabilities"][k].argmax(-1) != np.array(run.task.targets)
     assert np.linalg.norm(found["carried.h"][k, 0].astype(float)) > 1e10
