@@ -119,7 +119,7 @@ def test_enter_opens_the_cell_in_focus(visit):
 def test_a_units_sum_is_spelled_out_and_agrees_with_what_was_recorded(visit, cell):
     page = visit(f"unrolling?cell={cell}&step=3")
     run = unroll(RunConfig(cell=cell))
-    trace = run.history.snapshots[30].layers["l0"]
+    trace = run.snapshot(30).layers["l0"]
     for block in run.cell.blocks:
         page.locator(f".gate-{block.symbol} [data-unit='5']").click()
         shown = page.locator(".sum .total").inner_text()
@@ -142,7 +142,7 @@ def test_the_term_under_the_pointer_lights_up_in_the_diagram_and_the_equations(v
 def test_the_picture_shows_the_recorded_numbers(visit):
     page = visit()
     page.keyboard.press("End")
-    trace = unroll(RunConfig()).history.snapshots[30]
+    trace = unroll(RunConfig()).snapshot(30)
     shown = page.locator(".chain .step .cell title").evaluate_all("titles => titles.map(t => t.textContent)")
     for t, text in enumerate(shown):
         norm = float((trace.layers["l0"].grads["h"][t, 0] ** 2).sum() ** 0.5)
@@ -179,10 +179,37 @@ def test_what_is_heard_of_a_cell_waits_until_the_hand_rests(visit):
     slider = page.get_by_role("slider", name="Updates of training")
     titles = page.locator(".chain .cell title")
     before = titles.all_text_contents()
-    slider.evaluate("slider => { slider.value = slider.max; slider.dispatchEvent(new Event('input')); }")
-    assert titles.all_text_contents() == before
-    slider.dispatch_event("change")
-    assert all(new != old for new, old in zip(titles.all_text_contents(), before, strict=True))
+    now = slider.evaluate(
+        """slider => {
+            slider.value = slider.max;
+            slider.dispatchEvent(new Event('input'));
+            return [...slider.getRootNode().querySelectorAll('.chain .cell title')].map((title) => title.textContent);
+        }"""
+    )
+    assert now == before
+    until(page, lambda: all(new != old for new, old in zip(titles.all_text_contents(), before, strict=True)))
+
+
+def test_numbers_come_in_turns_while_a_hand_moves_and_all_are_there_when_it_rests(visit):
+    page = visit()
+    page.keyboard.press("End")
+    slider = page.get_by_role("slider", name="Updates of training")
+    drag = """(slider, places) => places.map((place) => {
+        slider.value = place;
+        slider.dispatchEvent(new Event('input'));
+        return [...slider.getRootNode().querySelectorAll('.chain .share')].map((share) => share.textContent);
+    })"""
+    first, second = slider.evaluate(drag, [20, 40])
+    changed = sum(a != b for a, b in zip(first, second, strict=True))
+    assert 0 < changed <= len(first) // 2
+    page.wait_for_timeout(200)
+    rested = page.locator(".chain .share").all_text_contents()
+    slider.evaluate(drag, [0])
+    page.wait_for_timeout(200)
+    slider.evaluate(drag, [40])
+    page.wait_for_timeout(200)
+    assert page.locator(".chain .share").all_text_contents() == rested
+    assert sum(a != b for a, b in zip(second, rested, strict=True)) > changed
 
 
 def test_a_control_changes_the_network_and_the_film_stays_where_it_was(visit):
@@ -216,7 +243,9 @@ def test_a_run_that_explodes_says_so_and_shows_where(visit):
     page = visit("unrolling?activation=relu&lr=1&seq_len=100&hidden_size=32&updates=100")
     page.keyboard.press("End")
     assert "Numbers overflowed after 1 update" in page.locator(".training .note").inner_text()
-    assert page.locator(".chain .unit.lost").count() > 0
+    page.locator(".scroll").hover()
+    page.mouse.wheel(20_000, 0)
+    page.locator(".chain .unit.lost").first.wait_for()
 
 
 def test_every_step_of_the_film_names_its_own_step(visit):
@@ -300,9 +329,11 @@ def test_printing_shows_everything_and_gives_the_film_back(visit):
 def test_a_pass_that_overflowed_predicts_nothing(visit):
     page = visit("unrolling?activation=identity&lr=1&seed=2&text=abracadabra&seq_len=100&updates=100&hidden_size=32")
     page.keyboard.press("End")
-    titles = page.locator(".chain .step .cell title").all_text_contents()
-    assert any("predicts nothing" in title for title in titles)
-    assert not any("undefined" in title for title in titles)
+    page.locator(".scroll").hover()
+    page.mouse.wheel(20_000, 0)
+    titles = page.locator(".chain .step .cell title")
+    until(page, lambda: any("predicts nothing" in title for title in titles.all_text_contents()))
+    assert not any("undefined" in title for title in titles.all_text_contents())
 
 
 def test_a_new_film_leaves_the_strip_and_its_slider_in_place(visit):

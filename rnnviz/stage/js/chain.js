@@ -7,6 +7,7 @@ import { row } from "./unpack.js";
 const part = (x, from, to) => Math.min(1, Math.max(0, (x - from) / (to - from)));
 const TOP = 3; // letters listed under each step
 const SHARE = 38; // pixels, "100%"
+const TURNS = 4; // frames of a moving hand in which every step's numbers are written once
 const POINTED = 60; // a narrower list has no room to point at the right letter
 
 /** The SVG of a whole chain. `onOpen(t)` is called for a click or Enter on step t. */
@@ -15,6 +16,7 @@ export class Chain {
     this.film = film;
     this.plan = plan;
     this.letters = film.alphabet.length;
+    this.turn = 0;
     this.svg = draw(parent, "svg", { class: "chain", width: plan.width * plan.zoom, height: plan.height * plan.zoom, role: "group",
       viewBox: `0 0 ${plan.width} ${plan.height}`, "aria-label": `The network unrolled over ${film.T} steps` });
     this.loop = new Loop(this.svg, film, plan);
@@ -37,8 +39,15 @@ export class Chain {
     for (const step of this.steps) step.paint(k, moment, focus, centre, window, opened);
   }
 
-  /** Write what is heard, or hangs under the pointer: the picture does without it while a hand moves. */
+  /** Write the numbers of some steps, and of others the next time: while a hand moves nobody reads all at every frame. */
+  numberSome() {
+    this.turn = (this.turn + 1) % TURNS;
+    for (let t = this.turn; t < this.steps.length; t += TURNS) this.steps[t].number();
+  }
+
+  /** Write all numbers, and what is heard or hangs under the pointer. */
   name() {
+    for (const step of this.steps) step.number();
     for (const step of this.steps) step.name();
   }
 
@@ -83,7 +92,7 @@ class Step {
   }
 
   adopt(film) {
-    Object.assign(this, { film, last: "", snapshot: -1, named: -1, readings: [] });
+    Object.assign(this, { film, last: "", snapshot: -1, numbered: -1, named: -1, readings: [] });
     write(this.read, glyph(film.alphabet[film.inputs[this.t]]));
   }
 
@@ -209,7 +218,7 @@ class Step {
     };
   }
 
-  tell({ guess, mark, look, ring, chances, norms }) {
+  tell({ guess, mark, look, ring, chances }) {
     write(this.guess, guess);
     write(this.mark, mark);
     put(this.mark, "class", look);
@@ -218,12 +227,19 @@ class Step {
       put(drawn.group, "class", chances[i].look);
       put(drawn.bar, "width", chances[i].width);
       write(drawn.letter, chances[i].letter);
-      write(drawn.share, chances[i].share);
     });
+  }
+
+  /** The numbers for the snapshot that is shown; a step that was never in sight has none yet. */
+  number() {
+    if (this.numbered === this.snapshot) return;
+    this.numbered = this.snapshot;
+    const { chances, norms } = this.now;
+    this.chances.forEach((drawn, i) => write(drawn.share, chances[i].share));
     this.norms.forEach((label, s) => label && write(label, norms[s]));
   }
 
-  /** The words for the snapshot that is shown; a step that was never in sight has none yet. */
+  /** The words for it. */
   name() {
     if (this.named === this.snapshot) return;
     this.named = this.snapshot;

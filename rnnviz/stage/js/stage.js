@@ -161,14 +161,17 @@ class Stage {
     this.player.wake();
   }
 
+  /** A hand moves along the training: what it does not wait for comes when it rests. */
   scrubTraining(k) {
     this.k = k;
     this.update = this.film.updates[k];
     this.show();
+    this.chain.numberSome();
+    cancelAnimationFrame(this.pause);
+    this.pause = requestAnimationFrame(() => (this.pause = requestAnimationFrame(() => this.chain.name())));
   }
 
   releaseTraining(k) {
-    this.chain.name();
     this.send("updates", this.film.updates[k]);
   }
 
@@ -269,6 +272,7 @@ class Stage {
     for (const name of ["beforeprint", "afterprint"]) removeEventListener(name, this.onPaper);
     this.watcher.disconnect();
     this.player.stop();
+    cancelAnimationFrame(this.pause);
     this.root.remove();
   }
 }
