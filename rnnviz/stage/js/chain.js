@@ -163,8 +163,9 @@ class Step {
 
   paint(k, moment, focus, centre, [left, right], opened) {
     const { t, plan, film } = this;
-    const x = plan.x(t) * moment.fold + centre * (1 - moment.fold);
-    const away = x < left - plan.pitch || x > right + plan.pitch;
+    const home = plan.x(t);
+    const x = home * moment.fold + centre * (1 - moment.fold);
+    const away = t !== focus && (home < left - plan.pitch || home > right + plan.pitch); // nor does it come from the fold
     put(this.group, "display", away ? "none" : "inline");
     if (away) return;
     const v = part(moment.read, t, t + 1);
