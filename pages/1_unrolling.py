@@ -4,31 +4,34 @@ One cell, used again at every letter. Watch its memory travel forward and the er
 """
 
 from rnnviz.config import RunConfig
-from rnnviz.ui import header, note, predict, settings
+from rnnviz.ui import body, header, note, predict, settings
 from rnnviz.ui.film import film, measured
 
 header(
     "One cell, used at every letter",
     "It reads a letter, updates its memory, and guesses the next letter. Then the error travels back.",
 )
-config = settings(RunConfig)
-film(config, ("text", "cell", "activation"), ("seq_len", "hidden_size", "lr", "seed"))
-note(
-    "Click a cell to look inside, or go to it with Tab and press Enter. Space plays; ←, →, Home and End step. "
-    "The text is read as a loop: behind its last "
-    "letter the first one comes again. The loss is the mean over all steps; one update is one step of Adam on the "
-    "whole sequence. Each setting above trains the network anew, from the weights its seed gives."
-)
 
-predict(
-    "unrolling-reach",
-    "Before any training, which step's hidden state gets the stronger error signal ‖∂L/∂h‖?",
-    ["The first", "The last", "Both about the same, within a factor of two"],
-    lambda: measured("stronger_signal", config),
-)
-predict(
-    "unrolling-letters",
-    "After 100 updates, how often is the network's most probable next letter the right one?",
-    ["At every step", "At more than half of the steps, but not at all", "At half of the steps or fewer"],
-    lambda: measured("letters_right", config),
-)
+
+@body
+def _() -> None:
+    config = settings(RunConfig)
+    film(config, ("text", "cell", "activation"), ("seq_len", "hidden_size", "lr", "seed"))
+    note(
+        "Click a cell to look inside, or go to it with Tab and press Enter. Space plays; ←, →, Home and End step. "
+        "The text is read as a loop: behind its last "
+        "letter the first one comes again. The loss is the mean over all steps; one update is one step of Adam on the "
+        "whole sequence. Each setting above trains the network anew, from the weights its seed gives."
+    )
+    predict(
+        "unrolling-reach",
+        "Before any training, which step's hidden state gets the stronger error signal ‖∂L/∂h‖?",
+        ["The first", "The last", "Both about the same, within a factor of two"],
+        lambda: measured("stronger_signal", config),
+    )
+    predict(
+        "unrolling-letters",
+        "After 100 updates, how often is the network's most probable next letter the right one?",
+        ["At every step", "At more than half of the steps, but not at all", "At half of the steps or fewer"],
+        lambda: measured("letters_right", config),
+    )

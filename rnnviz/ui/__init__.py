@@ -1,7 +1,7 @@
 """The only part that knows Streamlit: what a page is written with."""
 
 from rnnviz.ui.controls import controls, settings
-from rnnviz.ui.frame import header
+from rnnviz.ui.frame import body, header
 from rnnviz.ui.layout import cards, note
 from rnnviz.ui.lessons import Lesson, lessons
 from rnnviz.ui.link import set_setting
@@ -10,6 +10,7 @@ from rnnviz.ui.server import remembered
 
 __all__ = [
     "Lesson",
+    "body",
     "cards",
     "controls",
     "header",

@@ -26,14 +26,18 @@ def film(config: RunConfig, *rows: Sequence[str], key: str = "film") -> None:
     """Show the configured network at work. Only a new run sends a new film; the rest happens in the browser.
 
     A picture that stands already changes before the controls are sent anew: the visitor waits for it, and the browser
-    would draw all that arrives together at once.
+    would draw all that arrives together at once. And what takes only a blink is computed before anything is sent: for
+    each of two messages the browser would go through the whole page.
 
     Args:
         config: what to run, and where to look.
         rows: names of settings, a row of controls above the picture for each.
         key: names this place on the page.
     """
-    above, stands = st.container(), key in st.session_state
+    stands = key in st.session_state
+    if stands and not _slow(config):
+        _data(config, key, lambda _: None)
+    above = st.container()
     if stands and _mount(config, key) and not server().gate.crowded:
         time.sleep(_HEAD_START)
     with above:
@@ -46,12 +50,17 @@ def film(config: RunConfig, *rows: Sequence[str], key: str = "film") -> None:
 def _mount(config: RunConfig, key: str) -> bool:
     """Send the film; return whether it is a new one."""
     with _progress(config) as progress:
-        view = _view(config, key)
-        updates, step = view.linked["updates"], view.linked["step"]
-        data = _packed(config.family, updates, step, view.turn, progress=progress)
+        data = _data(config, key, progress)
     scene("stage", data, key=key, kind=RunConfig, reports=VIEW)
     before, st.session_state[f"{key}-sent"] = st.session_state.get(f"{key}-sent"), data
     return before is not data
+
+
+def _data(config: RunConfig, key: str, progress: Callable[[float], None]) -> bytes:
+    """The film for where the link points."""
+    view = _view(config, key)
+    updates, step = view.linked["updates"], view.linked["step"]
+    return _packed(config.family, updates, step, view.turn, progress=progress)
 
 
 def measured(question: str, config: RunConfig) -> Answer:
@@ -88,14 +97,17 @@ def _view(config: RunConfig, key: str) -> View:
     return view
 
 
+def _slow(config: RunConfig) -> bool:
+    return config.seq_len * config.hidden_size >= _SLOW
+
+
 @contextmanager
 def _progress(config: RunConfig) -> Iterator[Callable[[float], None]]:
-    """Tell the page how far a long run is. Touching the page also ends a run that a newer one has replaced."""
+    """Tell the page how far a long run is."""
     place = st.empty()
-    slow = config.seq_len * config.hidden_size >= _SLOW
 
     def report(share: float) -> None:
-        if slow:
+        if _slow(config):
             place.progress(min(share, 1.0), "Training the network")
 
     yield report

@@ -1,6 +1,6 @@
 """The frame around every page: navigation, the settings carried along, a place at the gate, the footer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -39,6 +39,24 @@ def header(title: str, lead: str) -> None:
         _navigation()
         st.rerun()
     layout.header(title, lead)
+
+
+def body(show: Callable[[], None]) -> None:
+    """Show what is below a page's head, as a part of its own: its controls run it again, and leave the frame alone.
+
+    The link follows at its end. Streamlit does not interrupt such a part: what runs long in it tells how far it is.
+    """
+
+    @st.fragment
+    def part() -> None:
+        if not _FRAMED.get():
+            link.follow()
+        with server.gate():
+            show()
+        link.settle()
+
+    link.late()
+    part()
 
 
 def _navigation() -> Page:

@@ -22,6 +22,7 @@ _PAGE = "link-page"
 _TURNED = "link-turned"  # whether this page was just opened, without a link of its own
 _KEPT = "link-kept"  # by kind of lesson, the settings as they stood
 _TRAIL = "link-trail"
+_LATE = "link-late"  # whether this page shows what changed before the browser hears of the link
 _ECHO = 1.0  # seconds within which the browser must have taken over what we wrote
 
 
@@ -31,7 +32,7 @@ class Trail:
 
     latest: Query
     older: list[Query] = field(default_factory=list)
-    written: float = field(default_factory=time.monotonic)
+    sent: float | None = None  # when
     answered: bool = False  # whether the run that wrote it is over
 
 
@@ -71,11 +72,29 @@ def turn(page: str) -> None:
     """Note which page the visitor is on; turning to another one empties the link."""
     turned = st.session_state.get(_PAGE, page) != page
     if turned:
+        settle()
         st.session_state[_REFUSED] = {}
         st.session_state.pop(_TRAIL, None)
-    _follow_trail()
+    follow()
+    st.session_state[_LATE] = False
     st.session_state[_PAGE] = page
     st.session_state[_TURNED] = turned and not st.query_params
+
+
+def late() -> None:
+    """Hold back on this page what is written into the link: ``settle`` sends it.
+
+    A browser keeps a history of links, and to write a line of it takes as long as to draw the picture.
+    """
+    st.session_state[_LATE] = True
+
+
+def settle() -> None:
+    """Send the browser what was written and held back."""
+    trail: Trail | None = st.session_state.get(_TRAIL)
+    if trail and trail.sent is None:
+        trail.sent = time.monotonic()
+        st.query_params.from_dict(trail.latest)
 
 
 def carry(kind: type[Config]) -> None:
@@ -86,8 +105,8 @@ def carry(kind: type[Config]) -> None:
     kept[kind.__name__] = current(kind).to_query()
 
 
-def _follow_trail() -> None:
-    """Forget what we wrote once the browser has answered with it: from then on an older link means going back."""
+def follow() -> None:
+    """At each run: forget what we wrote once the browser has answered with it; then an older link means going back."""
     trail: Trail | None = st.session_state.get(_TRAIL)
     if trail and trail.answered and st.query_params.to_dict() == trail.latest:
         del st.session_state[_TRAIL]
@@ -99,7 +118,9 @@ def _query() -> Query:
     """Return the link, but not one that is older than what we wrote and has not reached the browser yet."""
     seen = st.query_params.to_dict()
     trail: Trail | None = st.session_state.get(_TRAIL)
-    if trail and seen in trail.older and time.monotonic() < trail.written + _ECHO:
+    if trail and trail.sent is None:
+        return trail.latest
+    if trail and trail.sent and seen in trail.older and time.monotonic() < trail.sent + _ECHO:
         st.query_params.from_dict(trail.latest)
         return trail.latest
     if trail and seen != trail.latest:
@@ -115,4 +136,5 @@ def _write(config: Config) -> None:
     trail: Trail | None = st.session_state.get(_TRAIL)
     older = [*(trail.older if trail else []), before]
     st.session_state[_TRAIL] = Trail(latest, [query for query in older if query != latest])
-    st.query_params.from_dict(latest)
+    if not st.session_state.get(_LATE):
+        settle()

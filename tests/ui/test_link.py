@@ -98,6 +98,39 @@ def test_once_the_browser_has_caught_up_an_older_link_is_a_wish_to_go_back():
     assert app.session_state["config"] == RunConfig(seed=5)
 
 
+def changing_late():
+    import streamlit as st
+
+    from rnnviz.config import RunConfig
+    from rnnviz.ui import link
+
+    link.turn("unrolling")
+    link.late()
+    for name, value in st.session_state.pop("asked", {}).items():
+        link.set_setting(RunConfig, name, value)
+    st.session_state["config"] = link.current(RunConfig)
+    st.session_state["meanwhile"] = st.query_params.to_dict()
+    if st.session_state.get("patient", True):
+        link.settle()
+
+
+def test_a_page_that_is_late_with_the_link_shows_the_change_first():
+    app = asked(AppTest.from_function(changing_late), {"seed": "5"}, cell="gru")
+    assert app.session_state["config"] == RunConfig(seed=5, cell="gru")
+    assert app.session_state["meanwhile"] == {"seed": "5"}
+    assert app.query_params == {"seed": "5", "cell": "gru"}
+
+
+def test_a_change_that_a_run_cut_short_never_sent_is_kept_and_sent_by_the_next():
+    app = AppTest.from_function(changing_late)
+    app.session_state["patient"] = False
+    asked(app, {"seed": "5"}, cell="gru")
+    app.session_state["patient"] = True
+    asked(app, {"seed": "5"}, hidden_size=3)
+    assert app.session_state["config"] == RunConfig(seed=5, cell="gru", hidden_size=3)
+    assert app.query_params == {"seed": "5", "cell": "gru", "hidden_size": "3"}
+
+
 def test_lessons_of_another_kind_keep_their_own_settings():
     app = on_page(AppTest.from_function(turning_pages), "home", seed="7")
     app.session_state["link-kept"] |= {"GradientConfig": {"seq_len": "9"}}
