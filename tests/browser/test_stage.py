@@ -202,14 +202,12 @@ def test_numbers_come_in_turns_while_a_hand_moves_and_all_are_there_when_it_rest
     first, second = slider.evaluate(drag, [20, 40])
     changed = sum(a != b for a, b in zip(first, second, strict=True))
     assert 0 < changed <= len(first) // 2
-    page.wait_for_timeout(200)
-    rested = page.locator(".chain .share").all_text_contents()
-    slider.evaluate(drag, [0])
-    page.wait_for_timeout(200)
+    shares = page.locator(".chain .share")
+    until(page, lambda: sum(a != b for a, b in zip(second, shares.all_text_contents(), strict=True)) > changed)
+    rested = shares.all_text_contents()
+    slider.evaluate(drag, [0, 39])
     slider.evaluate(drag, [40])
-    page.wait_for_timeout(200)
-    assert page.locator(".chain .share").all_text_contents() == rested
-    assert sum(a != b for a, b in zip(second, rested, strict=True)) > changed
+    until(page, lambda: shares.all_text_contents() == rested)
 
 
 def test_a_control_changes_the_network_and_the_film_stays_where_it_was(visit):

@@ -7,7 +7,7 @@ import { row } from "./unpack.js";
 const part = (x, from, to) => Math.min(1, Math.max(0, (x - from) / (to - from)));
 const TOP = 3; // letters listed under each step
 const SHARE = 38; // pixels, "100%"
-const TURNS = 4; // frames of a moving hand in which every step's numbers are written once
+const TURNS = 4; // frames of a drag in which every step's numbers come once
 const POINTED = 60; // a narrower list has no room to point at the right letter
 
 /** The SVG of a whole chain. `onOpen(t)` is called for a click or Enter on step t. */
@@ -31,23 +31,18 @@ export class Chain {
 
   /**
    * Paint snapshot k at a moment of the film; `opened` is the step whose cell is open, −1 for none.
-   * Steps outside `window` [left, right] are left out: the browser repaints the whole SVG at every change.
+   * Steps outside `window` [left, right] are left out: the browser repaints the whole SVG at every change. While it is
+   * `dragged`, the steps take turns with their numbers: nobody reads all of them in one frame.
    */
-  paint(k, moment, focus, window, opened) {
+  paint(k, moment, focus, window, opened, dragged) {
     const centre = rolledX(this.plan, window[0]);
-    this.loop.paint(1 - moment.fold, centre, moment);
-    for (const step of this.steps) step.paint(k, moment, focus, centre, window, opened);
-  }
-
-  /** Write the numbers of some steps, and of others the next time: while a hand moves nobody reads all at every frame. */
-  numberSome() {
     this.turn = (this.turn + 1) % TURNS;
-    for (let t = this.turn; t < this.steps.length; t += TURNS) this.steps[t].number();
+    this.loop.paint(1 - moment.fold, centre, moment);
+    this.steps.forEach((step, t) => step.paint(k, moment, focus, centre, window, opened, !dragged || t % TURNS === this.turn));
   }
 
-  /** Write all numbers, and what is heard or hangs under the pointer. */
+  /** Write what is heard, or hangs under the pointer: the picture does without it while a hand moves. */
   name() {
-    for (const step of this.steps) step.number();
     for (const step of this.steps) step.name();
   }
 
@@ -92,7 +87,7 @@ class Step {
   }
 
   adopt(film) {
-    Object.assign(this, { film, last: "", snapshot: -1, numbered: -1, named: -1, readings: [] });
+    Object.assign(this, { film, last: "", snapshot: -1, numbered: -1, named: -1, told: null, readings: [] });
     write(this.read, glyph(film.alphabet[film.inputs[this.t]]));
   }
 
@@ -122,7 +117,7 @@ class Step {
     this.box = draw(this.cell, "rect", { class: "box", x: -box.width / 2, y: y.cell, width: box.width, height: box.height, rx: 11 });
     this.units = Array.from({ length: film.H }, (_, j) => {
       const [left, top] = unitCorner(plan, j);
-      return draw(this.cell, "rect", { class: "unit positive", x: left, y: y.cell + top, width: plan.unit, height: plan.unit, rx: 2 });
+      return draw(this.cell, "rect", { class: "unit positive", x: left, y: y.cell + top, width: plan.unit, height: plan.unit });
     });
     this.cell.addEventListener("click", () => onOpen(t));
     this.cell.addEventListener("keydown", (event) => {
@@ -161,7 +156,7 @@ class Step {
     });
   }
 
-  paint(k, moment, focus, centre, [left, right], opened) {
+  paint(k, moment, focus, centre, [left, right], opened, numbers) {
     const { t, plan, film } = this;
     const home = plan.x(t);
     const x = home * moment.fold + centre * (1 - moment.fold);
@@ -174,9 +169,11 @@ class Step {
     const coming = part(moment.back, film.T - 2 - t + 0.35, film.T - 1 - t); // what the next step sends back
     const shown = moment.fold + (1 - moment.fold) * (t === focus ? 1 : 0);
     const key = [k, v, w, going, coming, shown.toFixed(3), x.toFixed(1), t === focus, t === opened].join(" ");
-    if (key === this.last) return;
+    const stale = k !== this.numbered && (numbers || !this.told);
+    if (key === this.last && !stale) return;
     this.last = key;
     if (k !== this.snapshot) this.measure(k);
+    if (stale) this.number(k);
     put(this.group, "transform", `translate(${x.toFixed(1)} 0)`);
     put(this.group, "visibility", shown > 0.01 ? "visible" : "hidden");
     put(this.group, "opacity", shown > 0.995 ? 1 : shown.toFixed(2));
@@ -231,16 +228,16 @@ class Step {
     });
   }
 
-  /** The numbers for the snapshot that is shown; a step that was never in sight has none yet. */
-  number() {
-    if (this.numbered === this.snapshot) return;
-    this.numbered = this.snapshot;
-    const { chances, norms } = this.now;
+  /** Write the numbers of snapshot k, which is shown; the arrows are as thick as those beside them say. */
+  number(k) {
+    this.numbered = k;
+    this.told = this.now;
+    const { chances, norms } = this.told;
     this.chances.forEach((drawn, i) => write(drawn.share, chances[i].share));
     this.norms.forEach((label, s) => label && write(label, norms[s]));
   }
 
-  /** The words for it. */
+  /** The words for the snapshot that is shown; a step that was never in sight has none yet. */
   name() {
     if (this.named === this.snapshot) return;
     this.named = this.snapshot;
@@ -259,15 +256,15 @@ class Step {
     put(this.input, "class", v > 0 ? "letter seen" : "letter");
     const lit = part(v, 0.2, 0.6);
     this.units.forEach((square, j) => paintUnit(square, this.now.values[j], lit * this.now.strengths[j]));
-    const told = part(v, 0.7, 1);
-    for (const element of [this.prediction, this.mark, ...this.chances.map((c) => c.group)]) fade(element, told);
+    const said = part(v, 0.7, 1);
+    for (const element of [this.prediction, this.mark, ...this.chances.map((c) => c.group)]) fade(element, said);
     this.onward.forEach((arrow) => arrow && arrow.show(going * fold, 2));
     this.stateNames.forEach((label) => label && fade(label, going * fold));
   }
 
   paintBackward(w, coming, fold) {
-    this.downward.show(part(w, 0, 0.4), this.now.own);
-    this.homeward.forEach((arrow, s) => arrow && arrow.show(coming * fold, this.now.carried[s]));
+    this.downward.show(part(w, 0, 0.4), this.told.own);
+    this.homeward.forEach((arrow, s) => arrow && arrow.show(coming * fold, this.told.carried[s]));
     this.norms.forEach((label) => label && fade(label, part(coming, 0.5, 1) * fold));
   }
 }

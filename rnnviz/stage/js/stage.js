@@ -13,6 +13,7 @@ import { closest, Training } from "./training.js";
 import { Transport } from "./transport.js";
 
 const FOLD_SECONDS = 0.9;
+const HAND_RESTS = 100; // milliseconds after which a hand that dragged is at rest
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class Stage {
@@ -165,10 +166,9 @@ class Stage {
   scrubTraining(k) {
     this.k = k;
     this.update = this.film.updates[k];
-    this.show();
-    this.chain.numberSome();
-    cancelAnimationFrame(this.pause);
-    this.pause = requestAnimationFrame(() => (this.pause = requestAnimationFrame(() => this.chain.name())));
+    this.show(true);
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.paint(), HAND_RESTS);
   }
 
   releaseTraining(k) {
@@ -226,14 +226,14 @@ class Stage {
     this.chain.name();
   }
 
-  /** All that the eye sees of this moment. */
-  show() {
+  /** All that the eye sees of this moment; while it is `dragged` along the training, it follows more than it reads. */
+  show(dragged = false) {
     const now = moment(this.line, this.player.at);
     now.fold *= 1 - this.rolled;
     this.focus = focusStep(this.line, now);
     if (this.follow) this.pan();
     const [left, right] = this.window();
-    this.chain.paint(this.k, now, this.focus, [left, right], this.opened);
+    this.chain.paint(this.k, now, this.focus, [left, right], this.opened, dragged);
     put(this.edges[0], "data-more", left > 1 ? "yes" : "no");
     put(this.edges[1], "data-more", right < this.plan.width - 1 ? "yes" : "no");
     const sentence = caption(this.film, now, this.k, this.focus);
@@ -272,7 +272,7 @@ class Stage {
     for (const name of ["beforeprint", "afterprint"]) removeEventListener(name, this.onPaper);
     this.watcher.disconnect();
     this.player.stop();
-    cancelAnimationFrame(this.pause);
+    clearTimeout(this.pause);
     this.root.remove();
   }
 }

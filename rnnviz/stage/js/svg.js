@@ -1,7 +1,7 @@
 // The few verbs of drawing that every picture here shares.
 
 const NS = "http://www.w3.org/2000/svg";
-const SHADES = 40; // of a unit's colour: two neighbours differ by at most six of a screen's 256 levels
+const SHADES = 20; // of a unit's colour: two neighbours differ by at most twelve of a screen's 256 levels
 
 /** Make an SVG element inside `parent`. */
 export function draw(parent, tag, attributes = {}, text) {
