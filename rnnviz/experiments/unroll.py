@@ -75,7 +75,7 @@ def seen(start: Start, task: NextCharacter, found: Learned) -> tuple[LayerTrace,
     run = Lockstep([start] * count, task.seq_len, 1, slice(None), [Rule()] * count)
     run.flat[:] = list(found.weights.values())
     run.look(np.tile(task.one_hot, (1, count, 1)), np.tile(np.array(task.targets)[:, None], count))
-    return run.record(), run.logits, {name: weight.copy() for name, weight in run.weights.items()}
+    return run.record(), run.logits.copy(), {name: weight.copy() for name, weight in run.weights.items()}
 
 
 def stride(config: RunConfig, start: Start, task: NextCharacter) -> int:

@@ -109,7 +109,7 @@ class Lockstep:
 
     @property
     def logits(self) -> Array:
-        """Outputs at the scored steps of the latest pass, (S, K * B, O)."""
+        """Outputs at the scored steps of the latest pass, (S, K * B, O), until the next."""
         found = self.bench.scoring.logits.transpose(1, 0, 3, 2)
         return found.reshape(len(found), -1, found.shape[3])
 

@@ -33,12 +33,14 @@ def test_another_seed_gives_other_numbers():
 @pytest.mark.parametrize("cell", TORCH)
 def test_a_snapshot_is_what_torch_computes_from_its_weights(cell):
     run = unroll(RunConfig(cell=cell))
+    unroll(RunConfig(cell=cell, seed=7))  # on the same buffers
     trace = run.snapshot(30)
     weights = {name: torch.tensor(w) for name, w in trace.weights.items()}
     module = TORCH[cell](len(run.task.alphabet), run.config.hidden_size)
     module.load_state_dict({n.removeprefix("rnn."): w for n, w in weights.items() if n.startswith("rnn.")})
     h, _ = module(run.task.x())
     logits = F.linear(h, weights["readout.weight"], weights["readout.bias"])
+    assert trace.y == pytest.approx(logits.detach().numpy(), abs=1e-5)
     assert trace.layers["l0"].states["h"] == pytest.approx(h.detach().numpy(), abs=1e-6)
     loss = F.cross_entropy(logits[:, 0], torch.tensor(run.task.targets)).item()
     assert loss == pytest.approx(run.losses[30], rel=1e-5)
