@@ -115,10 +115,12 @@ class Step {
     this.cell = draw(this.group, "g", { class: "cell", role: "button", tabindex: -1, "data-step": t + 1 });
     this.title = draw(this.cell, "title");
     this.box = draw(this.cell, "rect", { class: "box", x: -box.width / 2, y: y.cell, width: box.width, height: box.height, rx: 11 });
-    this.units = Array.from({ length: film.H }, (_, j) => {
-      const [left, top] = unitCorner(plan, j);
-      return draw(this.cell, "rect", { class: "unit positive", x: left, y: y.cell + top, width: plan.unit, height: plan.unit });
-    });
+    const side = plan.unit;
+    const corners = Array.from({ length: film.H }, (_, j) => unitCorner(plan, j)).map(([left, top]) => [left, y.cell + top]);
+    this.units = corners.map(([left, top]) => draw(this.cell, "rect",
+      { class: "unit positive", x: left, y: top, width: side, height: side, stroke: "none" }));
+    const outlines = corners.map(([left, top]) => `M${left} ${top} h${side} v${side} h${-side} Z`); // once: they never change
+    draw(this.cell, "path", { class: "outlines", d: outlines.join(" ") });
     this.cell.addEventListener("click", () => onOpen(t));
     this.cell.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
