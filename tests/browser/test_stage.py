@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -190,7 +191,7 @@ def test_what_is_heard_of_a_cell_waits_until_the_hand_rests(visit):
     until(page, lambda: all(new != old for new, old in zip(titles.all_text_contents(), before, strict=True)))
 
 
-def test_numbers_come_in_turns_while_a_hand_moves_and_all_are_there_when_it_rests(visit):
+def test_details_come_in_turns_while_a_hand_moves_and_all_are_there_when_it_rests(visit):
     page = visit()
     page.keyboard.press("End")
     slider = page.get_by_role("slider", name="Updates of training")
@@ -199,11 +200,12 @@ def test_numbers_come_in_turns_while_a_hand_moves_and_all_are_there_when_it_rest
         slider.dispatchEvent(new Event('input'));
         return [...slider.getRootNode().querySelectorAll('.chain .share')].map((share) => share.textContent);
     })"""
-    first, second = slider.evaluate(drag, [20, 40])
-    changed = sum(a != b for a, b in zip(first, second, strict=True))
-    assert 0 < changed <= len(first) // 2
+    seen = slider.evaluate(drag, [20, 25, 30, 35, 40])
+    changed = [sum(a != b for a, b in zip(*pair, strict=True)) for pair in pairwise(seen)]
+    assert sum(changed)
+    assert max(changed) <= 4 * 3  # the chances of four steps
     shares = page.locator(".chain .share")
-    until(page, lambda: sum(a != b for a, b in zip(second, shares.all_text_contents(), strict=True)) > changed)
+    until(page, lambda: shares.all_text_contents() != seen[-1])
     rested = shares.all_text_contents()
     slider.evaluate(drag, [0, 39])
     slider.evaluate(drag, [40])

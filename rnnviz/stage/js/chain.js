@@ -7,7 +7,7 @@ import { row } from "./unpack.js";
 const part = (x, from, to) => Math.min(1, Math.max(0, (x - from) / (to - from)));
 const TOP = 3; // letters listed under each step
 const SHARE = 38; // pixels, "100%"
-const TURNS = 4; // frames of a drag in which every step's numbers come once
+const TURNS = 4; // frames of a drag in which every step's details come once, those of as many neighbours together
 const POINTED = 60; // a narrower list has no room to point at the right letter
 
 /** The SVG of a whole chain. `onOpen(t)` is called for a click or Enter on step t. */
@@ -32,13 +32,14 @@ export class Chain {
   /**
    * Paint snapshot k at a moment of the film; `opened` is the step whose cell is open, −1 for none.
    * Steps outside `window` [left, right] are left out: the browser repaints the whole SVG at every change. While it is
-   * `dragged`, the steps take turns with their numbers: nobody reads all of them in one frame.
+   * `dragged`, the steps take turns with their details: nobody reads all of them in one frame.
    */
   paint(k, moment, focus, window, opened, dragged) {
     const centre = rolledX(this.plan, window[0]);
     this.turn = (this.turn + 1) % TURNS;
     this.loop.paint(1 - moment.fold, centre, moment);
-    this.steps.forEach((step, t) => step.paint(k, moment, focus, centre, window, opened, !dragged || t % TURNS === this.turn));
+    const isTurn = (t) => !dragged || Math.floor(t / TURNS) % TURNS === this.turn;
+    this.steps.forEach((step, t) => step.paint(k, moment, focus, centre, window, opened, isTurn(t)));
   }
 
   /** Write what is heard, or hangs under the pointer: the picture does without it while a hand moves. */
@@ -87,7 +88,7 @@ class Step {
   }
 
   adopt(film) {
-    Object.assign(this, { film, last: "", snapshot: -1, numbered: -1, named: -1, told: null, readings: [] });
+    Object.assign(this, { film, last: "", snapshot: -1, detailed: -1, named: -1, details: null, readings: [] });
     write(this.read, glyph(film.alphabet[film.inputs[this.t]]));
   }
 
@@ -158,7 +159,7 @@ class Step {
     });
   }
 
-  paint(k, moment, focus, centre, [left, right], opened, numbers) {
+  paint(k, moment, focus, centre, [left, right], opened, isTurn) {
     const { t, plan, film } = this;
     const home = plan.x(t);
     const x = home * moment.fold + centre * (1 - moment.fold);
@@ -171,11 +172,11 @@ class Step {
     const coming = part(moment.back, film.T - 2 - t + 0.35, film.T - 1 - t); // what the next step sends back
     const shown = moment.fold + (1 - moment.fold) * (t === focus ? 1 : 0);
     const key = [k, v, w, going, coming, shown.toFixed(3), x.toFixed(1), t === focus, t === opened].join(" ");
-    const stale = k !== this.numbered && (numbers || !this.told);
+    const stale = k !== this.detailed && (isTurn || !this.details);
     if (key === this.last && !stale) return;
     this.last = key;
     if (k !== this.snapshot) this.measure(k);
-    if (stale) this.number(k);
+    if (stale) this.detail(k);
     put(this.group, "transform", `translate(${x.toFixed(1)} 0)`);
     put(this.group, "visibility", shown > 0.01 ? "visible" : "hidden");
     put(this.group, "opacity", shown > 0.995 ? 1 : shown.toFixed(2));
@@ -185,11 +186,29 @@ class Step {
     this.paintBackward(w, coming, moment.fold);
   }
 
-  /** Show this step's numbers in snapshot k. What they look like is kept: a hand that drags comes by again. */
+  /** Show this step in snapshot k. What it looks like is kept: a hand that drags comes by again. */
   measure(k) {
     this.snapshot = k;
     this.now = this.readings[k] ??= this.reading(k);
-    this.tell(this.now);
+    const { guess, mark, look, ring } = this.now;
+    write(this.guess, guess);
+    write(this.mark, mark);
+    put(this.mark, "class", look);
+    put(this.ring, "stroke-dasharray", ring);
+  }
+
+  /** Its details in snapshot k, which is shown: chances, lengths, and the arrows, which are as thick as those say. */
+  detail(k) {
+    this.detailed = k;
+    this.details = this.now;
+    const { chances, norms } = this.details;
+    this.chances.forEach((drawn, i) => {
+      put(drawn.group, "class", chances[i].look);
+      put(drawn.bar, "width", chances[i].width);
+      write(drawn.letter, chances[i].letter);
+      write(drawn.share, chances[i].share);
+    });
+    this.norms.forEach((label, s) => label && write(label, norms[s]));
   }
 
   reading(k) {
@@ -218,27 +237,6 @@ class Step {
     };
   }
 
-  tell({ guess, mark, look, ring, chances }) {
-    write(this.guess, guess);
-    write(this.mark, mark);
-    put(this.mark, "class", look);
-    put(this.ring, "stroke-dasharray", ring);
-    this.chances.forEach((drawn, i) => {
-      put(drawn.group, "class", chances[i].look);
-      put(drawn.bar, "width", chances[i].width);
-      write(drawn.letter, chances[i].letter);
-    });
-  }
-
-  /** Write the numbers of snapshot k, which is shown; the arrows are as thick as those beside them say. */
-  number(k) {
-    this.numbered = k;
-    this.told = this.now;
-    const { chances, norms } = this.told;
-    this.chances.forEach((drawn, i) => write(drawn.share, chances[i].share));
-    this.norms.forEach((label, s) => label && write(label, norms[s]));
-  }
-
   /** The words for the snapshot that is shown; a step that was never in sight has none yet. */
   name() {
     if (this.named === this.snapshot) return;
@@ -258,15 +256,15 @@ class Step {
     put(this.input, "class", v > 0 ? "letter seen" : "letter");
     const lit = part(v, 0.2, 0.6);
     this.units.forEach((square, j) => paintUnit(square, this.now.values[j], lit * this.now.strengths[j]));
-    const said = part(v, 0.7, 1);
-    for (const element of [this.prediction, this.mark, ...this.chances.map((c) => c.group)]) fade(element, said);
+    const told = part(v, 0.7, 1);
+    for (const element of [this.prediction, this.mark, ...this.chances.map((c) => c.group)]) fade(element, told);
     this.onward.forEach((arrow) => arrow && arrow.show(going * fold, 2));
     this.stateNames.forEach((label) => label && fade(label, going * fold));
   }
 
   paintBackward(w, coming, fold) {
-    this.downward.show(part(w, 0, 0.4), this.told.own);
-    this.homeward.forEach((arrow, s) => arrow && arrow.show(coming * fold, this.told.carried[s]));
+    this.downward.show(part(w, 0, 0.4), this.details.own);
+    this.homeward.forEach((arrow, s) => arrow && arrow.show(coming * fold, this.details.carried[s]));
     this.norms.forEach((label) => label && fade(label, part(coming, 0.5, 1) * fold));
   }
 }
