@@ -138,9 +138,8 @@ def learn(
                 kept[u] = found
             if not np.isfinite(course.losses[:u] + course.squares[:u]).all():
                 break
-        course.go(min(course.done + 1, updates + 1))
-        seen = course.done
-        learned = Learned(course.losses[:seen, 0].copy(), np.sqrt(course.squares[:seen, 0]), kept)
+        course.go(course.done + 1)
+        learned = Learned(course.losses[: course.done, 0].copy(), np.sqrt(course.squares[: course.done, 0]), kept)
         lost = learned.blew_up_at
         if lost is None:
             return learned

@@ -35,10 +35,9 @@ def film(config: RunConfig, *rows: Sequence[str], key: str = "film") -> None:
         key: names this place on the page.
     """
     stands = key in st.session_state
-    if stands and not _slow(config):
-        _data(config, key, lambda _: None)
+    ready = _data(config, key) if stands and not _slow(config) else None
     above = st.container()
-    if stands and _mount(config, key) and not server().gate.crowded:
+    if stands and _mount(config, key, ready) and not server().gate.crowded:
         time.sleep(_HEAD_START)
     with above:
         for names in rows:
@@ -47,16 +46,16 @@ def film(config: RunConfig, *rows: Sequence[str], key: str = "film") -> None:
         _mount(config, key)
 
 
-def _mount(config: RunConfig, key: str) -> bool:
-    """Send the film; return whether it is a new one."""
+def _mount(config: RunConfig, key: str, ready: bytes | None = None) -> bool:
+    """Send the film, which may be ready; return whether it is a new one."""
     with _progress(config) as progress:
-        data = _data(config, key, progress)
+        data = ready or _data(config, key, progress)
     scene("stage", data, key=key, kind=RunConfig, reports=VIEW)
     before, st.session_state[f"{key}-sent"] = st.session_state.get(f"{key}-sent"), data
     return before is not data
 
 
-def _data(config: RunConfig, key: str, progress: Callable[[float], None]) -> bytes:
+def _data(config: RunConfig, key: str, progress: Callable[[float], None] = lambda _: None) -> bytes:
     """The film for where the link points."""
     view = _view(config, key)
     updates, step = view.linked["updates"], view.linked["step"]

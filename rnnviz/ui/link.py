@@ -72,7 +72,6 @@ def turn(page: str) -> None:
     """Note which page the visitor is on; turning to another one empties the link."""
     turned = st.session_state.get(_PAGE, page) != page
     if turned:
-        settle()
         st.session_state[_REFUSED] = {}
         st.session_state.pop(_TRAIL, None)
     follow()
@@ -118,12 +117,14 @@ def _query() -> Query:
     """Return the link, but not one that is older than what we wrote and has not reached the browser yet."""
     seen = st.query_params.to_dict()
     trail: Trail | None = st.session_state.get(_TRAIL)
-    if trail and trail.sent is None:
+    if trail is None:
+        return seen
+    if trail.sent is None:
         return trail.latest
-    if trail and trail.sent and seen in trail.older and time.monotonic() < trail.sent + _ECHO:
+    if seen in trail.older and time.monotonic() < trail.sent + _ECHO:
         st.query_params.from_dict(trail.latest)
         return trail.latest
-    if trail and seen != trail.latest:
+    if seen != trail.latest:
         del st.session_state[_TRAIL]
     return seen
 
@@ -136,5 +137,6 @@ def _write(config: Config) -> None:
     trail: Trail | None = st.session_state.get(_TRAIL)
     older = [*(trail.older if trail else []), before]
     st.session_state[_TRAIL] = Trail(latest, [query for query in older if query != latest])
+    st.session_state.setdefault(_KEPT, {})[type(config).__name__] = config.to_query()
     if not st.session_state.get(_LATE):
         settle()

@@ -131,6 +131,17 @@ def test_a_change_that_a_run_cut_short_never_sent_is_kept_and_sent_by_the_next()
     assert app.query_params == {"seed": "5", "cell": "gru", "hidden_size": "3"}
 
 
+def test_a_change_that_was_not_sent_before_the_page_turned_is_carried_like_any_other():
+    app = AppTest.from_function(changing_late)
+    app.session_state["patient"] = False
+    asked(app, {"seed": "5"}, cell="gru")
+    home = AppTest.from_function(turning_pages)
+    for name in ("link-kept", "link-trail", "link-page", "link-late"):
+        home.session_state[name] = app.session_state[name]
+    assert on_page(home, "home").session_state["config"] == RunConfig(seed=5, cell="gru")
+    assert on_page(home, "vanishing").query_params == {"seed": "5", "cell": "gru"}
+
+
 def test_lessons_of_another_kind_keep_their_own_settings():
     app = on_page(AppTest.from_function(turning_pages), "home", seed="7")
     app.session_state["link-kept"] |= {"GradientConfig": {"seq_len": "9"}}
