@@ -117,7 +117,6 @@ def test_another_threshold_goes_on_from_the_recorded_runs_last_update(visit):
 def test_the_prediction_is_answered_by_a_run_of_its_own(visit):
     page = visit(SMALL, ready=STAGE)
     page.get_by_text("Both", exact=True).click()
-    page.get_by_text("Both networks are being trained below").wait_for(timeout=20_000)
     page.get_by_text("of the answers are right without clipping").wait_for(timeout=60_000)
     assert not page.get_by_text("Recorded", exact=True).is_visible()
 

@@ -49,6 +49,7 @@ def test_a_hostile_link_gets_sentences_that_go_when_a_control_is_used(page):
     expect(page.get_by_role("alert")).to_have_count(3)
     page.get_by_role("radio", name="LSTM", exact=True).click()
     expect(page.get_by_role("alert")).to_have_count(0)
+    page.wait_for_url(lambda url: "cell=lstm" in url)  # the link comes after the page
     assert settings(page) == {"cell": "lstm", "lr": "0.1"}
 
 

@@ -46,12 +46,13 @@ class Theatre {
     addEventListener("beforeprint", this.print);
   }
 
-  /** New numbers. Who looks at the newest frame of a training stays with it; otherwise the film stays where it was. */
+  /** New numbers. A training is met at its newest frame, over or not, and who looks at that stays with it; else the film stays where it was. */
   load(film, send) {
     const first = !this.film;
     const known = film.recorded > 0 && film.recorded === film.last;
     this.asked = known && (first ? !quiet() : this.asked);
-    const newest = this.film?.running ? this.player.at >= this.player.total : film.running;
+    const live = film.last > film.recorded;
+    const newest = first ? live : this.film.running && this.player.at >= this.player.total;
     const finite = [...film.arrays.losses.data].filter(Number.isFinite);
     film.top = Math.min(Math.max(film.baseline * 1.5, ...quantile(finite)), film.baseline * 4);
     film.widest = Math.max(2, Math.ceil(Math.max(...[...film.arrays.stretch.data].filter(Number.isFinite), 0)));
