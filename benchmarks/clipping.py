@@ -6,8 +6,8 @@ import time
 import numpy as np
 import torch
 
-from rnnviz.config import ClippingConfig
-from rnnviz.experiments.solve_rate import WITH, WITHOUT, solve_rate
+from rnnviz.lessons.clipping.config import ClippingConfig
+from rnnviz.lessons.clipping.experiments.solve_rate import WITH, WITHOUT, solve_rate
 
 CASES = {
     "orthogonal Elman": {"cell": "elman", "start": "orthogonal", "rate": 0.1},

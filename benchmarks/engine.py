@@ -16,12 +16,12 @@ import torch
 from torch import nn
 
 import rnnviz
-import rnnviz.watching
+import rnnviz.records.watching
 from rnnviz.cells import CELLS
-from rnnviz.config import RunConfig
 from rnnviz.engine.reading import read
 from rnnviz.engine.threads import one_thread
-from rnnviz.experiments.unroll import unroll
+from rnnviz.lessons.unrolling.config import RunConfig
+from rnnviz.lessons.unrolling.experiment import unroll
 from tests.engine import loops
 
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 0.5
@@ -72,7 +72,7 @@ def passes(name: str, steps: int, batch: int, hidden: int, layers: int = 1) -> d
         module.zero_grad()
         module(x)[0].backward(slope)
 
-    def traced() -> rnnviz.recurrent.Run:
+    def traced() -> rnnviz.models.recurrent.Run:
         module.zero_grad()
         run, _ = twin.run(x, record=True)
         run.y.backward(slope)
@@ -143,7 +143,9 @@ def watching() -> None:
         print(f"watch {name}: {', '.join(f'{r:.2f}' for r in ratios)} x untouched (bar {bar})")
 
 
-def training(module: nn.Module, x: torch.Tensor, history: rnnviz.watching.Watched | None = None) -> Callable[[], None]:
+def training(
+    module: nn.Module, x: torch.Tensor, history: rnnviz.records.watching.Watched | None = None
+) -> Callable[[], None]:
     """One update of a reader's training."""
     head = nn.Linear(x.shape[-1], x.shape[-1])
     optimizer = torch.optim.Adam([*module.parameters(), *head.parameters()])

@@ -3,9 +3,9 @@
 One cell, used again at every letter. Watch its memory travel forward and the error come back.
 """
 
-from rnnviz.config import RunConfig
+from rnnviz.lessons.unrolling.config import RunConfig
+from rnnviz.lessons.unrolling.show import film, measured
 from rnnviz.ui import body, header, note, predict, settings
-from rnnviz.ui.film import film, measured
 
 header(
     "One cell, used at every letter",

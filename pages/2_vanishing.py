@@ -5,10 +5,10 @@ The error on its way back through fifty steps: where it dies, where it blows up,
 
 import streamlit as st
 
-from rnnviz.config import GradientConfig
+from rnnviz.lessons.vanishing.config import GradientConfig
+from rnnviz.lessons.vanishing.show import flow, shadowed
+from rnnviz.lessons.vanishing.show_sections import badge, born, learned, matrix, measured, named, steps, trap
 from rnnviz.ui import controls, header, note, predict, settings
-from rnnviz.ui.flow import flow, shadowed
-from rnnviz.ui.gradient import badge, born, learned, matrix, measured, named, steps, trap
 from rnnviz.ui.section import section
 
 header(

@@ -5,11 +5,12 @@ One network trained twice, without and with a bound on the length of its gradien
 
 import streamlit as st
 
-from rnnviz.config import ClippingConfig
-from rnnviz.ui import clipping, controls, header, note, settings
+from rnnviz.lessons.clipping import show_sections as clipping
+from rnnviz.lessons.clipping.config import ClippingConfig
+from rnnviz.lessons.clipping.show import theatre, who_solves
+from rnnviz.ui import controls, header, note, settings
 from rnnviz.ui.demand import demand
 from rnnviz.ui.section import section
-from rnnviz.ui.theatre import theatre, who_solves
 
 header(
     "One step too far",

@@ -5,9 +5,9 @@ What rnnviz is, what there is to discover, and who it is for.
 
 import streamlit as st
 
-from rnnviz.config import RunConfig
+from rnnviz.lessons.unrolling.config import RunConfig
+from rnnviz.lessons.unrolling.show import film
 from rnnviz.ui import cards, header, lessons, settings
-from rnnviz.ui.film import film
 
 header(
     "See inside a recurrent network",

@@ -1,4 +1,4 @@
-"""Imports run one way: a module sees only the layers below its own."""
+"""Imports run one way: a module sees only the rooms below its own. A lesson sees all of them, and no other lesson."""
 
 import ast
 import subprocess
@@ -9,24 +9,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LAYERS = [
-    {"text"},
-    {"cells", "settings"},
-    {"config", "trace"},
-    {"engine", "sequences", "storage", "tidy"},
-    {"recurrent"},
-    {"network", "replacement"},
-    {"passing", "starting"},
-    {"initialise", "jacobian", "recording", "tasks"},
-    {"pairing", "training", "truncation", "watching"},
-    {"experiments"},
+ROOMS = [  # from the bottom to the top; of two that stand side by side, neither sees the other
+    {"cells"},
+    {"records.trace"},  # what the engine fills
+    {"engine"},
+    {"models"},
+    {"records"},
+    {"analysis", "training"},
+    {"tasks", "config"},
+    {"work"},
+    {"studies"},
     {"figures", "stage"},
     {"ui"},
+    {"lessons"},
 ]
-RANKS = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
-SOURCES = sorted(
-    path for path in (ROOT / "rnnviz").rglob("*.py") if path.name != "__init__.py" or path.parent.name != "rnnviz"
-)
+RANKS = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
+SOURCES = sorted(path for path in (ROOT / "rnnviz").rglob("*.py") if path.parent.name != "rnnviz")
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 
 
@@ -40,36 +38,54 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
-def layer(module: str) -> str:
-    return module.split(".")[1]
+def room(module: str) -> str:
+    """The room of a module: the first part of its name, or the first two where those have a rank of their own."""
+    parts = module.removeprefix("rnnviz.").split(".")
+    return next(name for name in (".".join(parts[:2]), parts[0]) if name in RANKS or "." not in name)
 
 
 def own(path: Path) -> str:
-    return path.relative_to(ROOT / "rnnviz").with_suffix("").parts[0]
+    return room(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_imports_only_from_the_layers_below(path):
-    assert own(path) in RANKS, f"{own(path)} has no layer: name it in LAYERS"
-    seen = {layer(name) for name in imports(path) if name.startswith("rnnviz.")} - {own(path)}
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_a_module_imports_only_from_the_rooms_below(path):
+    assert own(path) in RANKS, f"{own(path)} has no place: name it in ROOMS"
+    seen = {room(name) for name in imports(path) if name.startswith("rnnviz.")} - {own(path)}
     assert {name for name in seen if RANKS[name] >= RANKS[own(path)]} == set()
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_the_ui_knows_streamlit(path):
-    assert own(path) == "ui" or not any(name.split(".")[0] == "streamlit" for name in imports(path))
+@pytest.mark.parametrize("path", [path for path in SOURCES if own(path) == "lessons"], ids=named)
+def test_no_lesson_imports_another(path):
+    lesson = path.relative_to(ROOT / "rnnviz" / "lessons").parts[0]
+    seen = {name.split(".")[2] for name in imports(path) if name.startswith("rnnviz.lessons.")}
+    assert seen <= {lesson}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_only_the_ui_and_what_a_lesson_shows_know_streamlit(path):
+    shows = own(path) == "lessons" and path.stem.startswith("show")
+    assert own(path) == "ui" or shows or not any(name.split(".")[0] == "streamlit" for name in imports(path))
+
+
+def test_no_flat_module_stands_beside_the_rooms():
+    assert [path.name for path in (ROOT / "rnnviz").glob("*.py")] == ["__init__.py"]
+
+
+def test_no_two_files_mean_different_things_by_one_name():
+    """Lessons use the same names for the same things, and so may do as the shared rooms do."""
+    shared = [path.stem for path in SOURCES if own(path) != "lessons" and path.name != "__init__.py"]
+    assert sorted({stem for stem in shared if shared.count(stem) > 1}) == []
 
 
 @pytest.mark.parametrize("path", [*PAGES, ROOT / "app.py"], ids=lambda path: path.name)
 def test_a_page_holds_no_maths(path):
     assert {name.split(".")[0] for name in imports(path)} & {"numpy", "torch", "plotly", "pandas"} == set()
-    assert {layer(name) for name in imports(path) if name.startswith("rnnviz.")} <= {
-        "config",
-        "experiments",
-        "figures",
-        "stage",
-        "ui",
-    }
+    assert {room(name) for name in imports(path) if name.startswith("rnnviz.")} <= {"lessons", "ui"}
 
 
 @pytest.mark.parametrize("module", ["rnnviz", "rnnviz.cells", "rnnviz.config", "rnnviz.ui"])
@@ -81,9 +97,9 @@ def test_the_first_paint_does_not_wait_for_torch(module):
 def test_the_first_picture_does_without_torch():
     program = """
 import sys
-from rnnviz.config import RunConfig
-from rnnviz.experiments.unroll import unroll
-from rnnviz.stage.film import film
+from rnnviz.lessons.unrolling.config import RunConfig
+from rnnviz.lessons.unrolling.experiment import unroll
+from rnnviz.lessons.unrolling.scene.film import film
 film(unroll(RunConfig()), update=100, opened=0)
 sys.exit("torch" in sys.modules)
 """

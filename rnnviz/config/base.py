@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from rnnviz.cells import CELLS
-from rnnviz.settings import Setting
+from rnnviz.config.kinds import Setting
 
 
 @dataclass(frozen=True)

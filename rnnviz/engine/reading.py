@@ -10,7 +10,7 @@ from rnnviz.cells.cell import Array
 from rnnviz.engine.direction import Direction
 from rnnviz.engine.norms import peaks
 from rnnviz.engine.stack import Stack
-from rnnviz.trace import LayerTrace
+from rnnviz.records.trace import LayerTrace
 
 
 class Derived(NamedTuple):

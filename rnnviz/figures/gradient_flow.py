@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from rnnviz.figures.colours import DASHES, FIRST
 from rnnviz.figures.frame import framed
-from rnnviz.trace import Trace
+from rnnviz.records.trace import Trace
 
 
 def gradient_flow(traces: Mapping[str, Trace], state: str = "h", layer: str = "l0") -> go.Figure:

@@ -5,9 +5,9 @@ from textwrap import wrap
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.experiments.race import Race
-from rnnviz.experiments.start import task_of
 from rnnviz.figures.frame import framed
+from rnnviz.lessons.clipping.experiments.networks import task_of
+from rnnviz.studies.race import Race
 
 LINE = 30  # characters
 SPREAD = 0.15  # of a row, between two seeds

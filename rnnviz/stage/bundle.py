@@ -1,39 +1,54 @@
-"""The stage's JavaScript modules as the one string that a Streamlit component takes."""
+"""A scene's JavaScript modules as the one string that a Streamlit component takes."""
 
 import re
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<name>\w+)\.js";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{ (?P<names>[^}]*) \} from "(?P<path>[^"]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class) (?P<name>\w+))", re.MULTILINE)
 
 
 @cache
-def script(entry: str = "stage") -> str:
-    """All modules that `entry` needs, each once, after those it imports.
+def script(entry: Path) -> str:
+    """All modules that a scene needs, each once, in a scope of its own, after those it imports.
 
-    Every name at a module's top level must be its own across the stage: the modules share one scope.
+    Args:
+        entry: the scene's module, whose default export is the component.
     """
-    ordered: dict[str, str] = {}
-    _collect(entry, ordered)
-    return "\n".join(_inline(source, name == entry) for name, source in ordered.items())
+    ordered: dict[Path, str] = {}
+    _collect(entry.resolve(), ordered)
+    names = {path: f"module{place}" for place, path in enumerate(ordered)}
+    parts = (_linked(source, path.parent, names) for path, source in ordered.items())
+    *modules, scene = zip(ordered, parts, strict=True)
+    return "\n".join([*(_scoped(names[path], source) for path, source in modules), scene[1]])
 
 
 @cache
-def style(entry: str = "stage") -> str:
-    """The stage's style sheet, and the scene's own if it has one."""
-    sheets = dict.fromkeys((HERE / "stage.css", HERE / f"{entry}.css"))
+def style(entry: Path) -> str:
+    """The stage's style sheet, and the scene's own, which stands beside it, if it has one."""
+    sheets = (HERE / "stage.css", entry.with_suffix(".css"))
     return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets if sheet.exists())
 
 
-def _collect(name: str, ordered: dict[str, str]) -> None:
-    source = (HERE / "js" / f"{name}.js").read_text(encoding="utf-8")
+def _collect(path: Path, ordered: dict[Path, str]) -> None:
+    source = path.read_text(encoding="utf-8")
     for match in IMPORT.finditer(source):
-        if match["name"] not in ordered:
-            _collect(match["name"], ordered)
-    ordered[name] = source
+        needed = (path.parent / match["path"]).resolve()
+        if needed not in ordered:
+            _collect(needed, ordered)
+    ordered[path] = source
 
 
-def _inline(source: str, is_entry: bool) -> str:
-    body = IMPORT.sub("", source)
-    return body if is_entry else re.sub(r"^export ", "", body, flags=re.MULTILINE)
+def _linked(source: str, folder: Path, names: dict[Path, str]) -> str:
+    """What a module imports, taken from the scopes of the modules before it."""
+
+    def taken(match: re.Match[str]) -> str:
+        return f"const {{ {match['names'].replace(' as ', ': ')} }} = {names[(folder / match['path']).resolve()]};\n"
+
+    return IMPORT.sub(taken, source)
+
+
+def _scoped(name: str, source: str) -> str:
+    exported = ", ".join(match["name"] for match in EXPORT.finditer(source))
+    return f"const {name} = (() => {{\n{EXPORT.sub('', source)}\nreturn {{ {exported} }};\n}})();"

@@ -13,7 +13,7 @@ from rnnviz.engine.loops import SquaredLength
 from rnnviz.engine.pool import pool_of
 from rnnviz.engine.stack import Stack
 from rnnviz.engine.threads import one_thread
-from rnnviz.starting import Start
+from rnnviz.models.first_weights import Start
 from rnnviz.training.adam import Adam
 from rnnviz.training.bench import Bench, Shapes
 

@@ -14,9 +14,9 @@ from rnnviz.engine.function import Call, Through
 from rnnviz.engine.pool import Pool
 from rnnviz.engine.reading import read
 from rnnviz.engine.threads import one_thread
-from rnnviz.network import Network
-from rnnviz.recording import Loss
-from rnnviz.trace import History, Trace
+from rnnviz.models.network import Network
+from rnnviz.records.recording import Loss
+from rnnviz.records.trace import History, Trace
 from rnnviz.training.clip import clip_each
 from rnnviz.training.loop import Look, descend
 from rnnviz.training.settings import Settings

@@ -14,14 +14,14 @@ from rnnviz.cells.elman import Elman
 from rnnviz.engine.pool import pool_of
 from rnnviz.engine.reading import Derived, read
 from rnnviz.engine.stack import Stack
-from rnnviz.starting import Start
-from rnnviz.trace import LayerTrace
+from rnnviz.models.first_weights import Start
+from rnnviz.records.trace import LayerTrace
 from rnnviz.training.bench import Bench
 from rnnviz.training.clip import Thresholds, bounded
 from rnnviz.training.pressure import keep_length
 
 if TYPE_CHECKING:
-    from rnnviz.network import Network
+    from rnnviz.models.network import Network
 
 FLOAT = np.dtype(np.float32)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnviz.engine.threads import one_thread
-from rnnviz.trace import History, Trace
+from rnnviz.records.trace import History, Trace
 from rnnviz.training.clip import Clipping
 
 Stop = Callable[[float, Clipping], bool]

@@ -8,10 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from rnnviz.network import Network
-from rnnviz.passing import ahead, differentiable
-from rnnviz.recording import Loss, trace_of
-from rnnviz.trace import History
+from rnnviz.models.network import Network
+from rnnviz.models.passing import ahead, differentiable
+from rnnviz.records.recording import Loss, trace_of
+from rnnviz.records.trace import History
 from rnnviz.training.clip import clip_each
 from rnnviz.training.loop import Look, Stop, descend
 from rnnviz.training.settings import Settings

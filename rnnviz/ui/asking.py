@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from rnnviz.experiments.answer import Answer
+from rnnviz.studies.answer import Answer
 
 
 def choice(key: str, question: str, options: Sequence[str], then: str) -> int | None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from rnnviz.config import Config
-from rnnviz.settings import Choice, Ladder, Seed, Several, Text, Whole
+from rnnviz.config.base import Config
+from rnnviz.config.kinds import Choice, Ladder, Seed, Several, Text, Whole
 from rnnviz.ui import layout, link
 from rnnviz.ui.link import Lesson
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from rnnviz.config import ClippingConfig
+from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.ui import server
 from rnnviz.ui.asking import choice, verdict
 from rnnviz.ui.pulse import pulse
@@ -109,4 +109,6 @@ def _go_on(job: Job) -> None:
 
 
 def _module(experiment: str) -> Any:
-    return import_module(f"rnnviz.experiments.{experiment}")
+    return import_module(
+        f"rnnviz.lessons.clipping.experiments.{'windows' if experiment == 'truncation' else experiment}"
+    )

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rnnviz.config import GradientConfig
+from rnnviz.lessons.vanishing.config import GradientConfig
 from rnnviz.ui.server import remembered
 
 if TYPE_CHECKING:
-    from rnnviz.experiments.flow import Flow
+    from rnnviz.lessons.vanishing.experiments.flow import Flow
 
 _PATIENCE = 0.4  # seconds without a word about how far it is
 
@@ -60,7 +60,7 @@ def grown(config: GradientConfig, question: str) -> "Flow":
 def resume(found: "Flow", question: str) -> None:
     """Say what a stopped family has, and offer to go on."""
     if found.share < 1:
-        from rnnviz.stage.sweep import reached
+        from rnnviz.lessons.vanishing.scene.sweep import reached
 
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"Stopped at {found.share:.0%}; what was reached is shown: {reached(found)}.")
@@ -95,4 +95,4 @@ def _stop(question: str, settings: GradientConfig | None) -> None:
 def _growing(settings: GradientConfig, question: str) -> _Growing:
     from importlib import import_module
 
-    return _Growing(getattr(import_module(f"rnnviz.experiments.{question}"), question)(settings))
+    return _Growing(getattr(import_module(f"rnnviz.lessons.vanishing.experiments.{question}"), question)(settings))

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from rnnviz import text
-from rnnviz.config import LESSONS, Config
+from rnnviz.config import text
+from rnnviz.config.base import Config
 
 Lesson = TypeVar("Lesson", bound=Config)
 Query = dict[str, str]
@@ -46,7 +46,7 @@ def problems(kind: type[Config]) -> list[str]:
 
     What resembles no setting was added to the link by others, to count visitors for instance.
     """
-    query, known = _query(), {name for lesson in LESSONS for name in lesson.settings()}
+    query, known = _query(), {name for lesson in Config.__subclasses__() for name in lesson.settings()}
     strange = [name for name in query if name not in kind.settings() and get_close_matches(name, known, 1, 0.8)]
     told = (f"The link sets {text.quoted(name)}, which this lesson does not have: it does nothing." for name in strange)
     return [*kind.from_query(query)[1], *told]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from rnnviz.experiments.answer import Answer
+from rnnviz.studies.answer import Answer
 from rnnviz.ui.asking import choice, verdict
 
 

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from rnnviz.stage.bundle import script
+from rnnviz.stage.bundle import HERE, script
 
 
 def pulse(key: str) -> None:
@@ -16,7 +16,7 @@ def pulse(key: str) -> None:
     Args:
         key: names this place on the page.
     """
-    component = st.components.v2.component("rnnviz_pulse", js=script("pulse"))
+    component = st.components.v2.component("rnnviz_pulse", js=script(HERE / "js" / "pulse.js"))
     component(key=key, data={"beat": time.monotonic_ns()}, height=1, on_beat_change=_heard)
 
 

@@ -1,26 +1,27 @@
-"""A moving picture on a page: one Streamlit component for each scene of the stage."""
+"""A moving picture on a page: one Streamlit component for each scene."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from rnnviz.config import Config
+from rnnviz.config.base import Config
 from rnnviz.stage.bundle import script, style
 from rnnviz.ui.link import set_setting
 
 
-def scene(entry: str, data: bytes, *, key: str, kind: type[Config], reports: Sequence[str] = ()) -> None:
+def scene(entry: Path, data: bytes, *, key: str, kind: type[Config], reports: Sequence[str] = ()) -> None:
     """Mount a scene, or hand the mounted one its new film.
 
     Args:
-        entry: the scene's JavaScript module, such as "stage".
+        entry: the scene's JavaScript module.
         data: the packed film; equal bytes are not sent again.
         key: names this place on the page; the browser keeps the film's position under it.
         kind: the lesson's settings.
         reports: settings the scene changes; each goes into the link when the visitor lets go.
     """
-    component = st.components.v2.component(f"rnnviz_{entry}", js=script(entry), css=style(entry))
+    component = st.components.v2.component(f"rnnviz_{entry.stem}", js=script(entry), css=style(entry))
     told: dict[str, Any] = {f"on_{name}_change": _take(key, kind, name) for name in reports}
     component(key=key, data=data, **told)
 

@@ -23,7 +23,8 @@ Result = TypeVar("Result")
 
 _INSIDE = ContextVar("inside the gate", default=False)
 _SWITCH_INTERVAL = 0.0005  # seconds; Python's 0.005 keeps the event loop waiting behind computing threads
-_FIRST = ("rnnviz.experiments.unroll", "rnnviz.stage.film")  # the first picture's way, which does without torch
+# the first picture's way, which does without torch
+_FIRST = ("rnnviz.lessons.unrolling.experiment", "rnnviz.lessons.unrolling.scene.film")
 _PATIENCE = 4  # seconds after which torch is imported unasked: by then the first picture stands
 _COLLECT_EVERY = 60  # seconds; runner.postScriptGC is off, a full collection after every rerun costs 200 ms
 

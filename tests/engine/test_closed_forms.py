@@ -5,9 +5,9 @@ import pytest
 import torch
 
 import rnnviz
-from rnnviz import initialise
+from rnnviz.analysis.jacobians import products, singular_values, spectral_radius
 from rnnviz.cells import CELLS
-from rnnviz.jacobian import products, singular_values, spectral_radius
+from rnnviz.models import initialise
 
 
 def last_step(y):

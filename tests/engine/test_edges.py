@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 import rnnviz
 from rnnviz.cells import CELLS
-from rnnviz.recording import trace_of
+from rnnviz.records.recording import trace_of
 
 
 @pytest.mark.parametrize("batch", [1, 2])

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from rnnviz.cells import CELLS
-from rnnviz.stage.film import describe
+from rnnviz.lessons.unrolling.scene.film import describe
 
 pytestmark = pytest.mark.browser
 

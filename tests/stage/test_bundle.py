@@ -1,40 +1,43 @@
+"""Modules in the one script that a scene is sent as."""
+
 import re
-from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from rnnviz.stage import bundle
 from rnnviz.stage.bundle import script
 
-
-def sources():
-    return [path.read_text(encoding="utf-8") for path in (bundle.HERE / "js").glob("*.js")]
-
-
-def opening(source):
-    return next(line for line in source.splitlines() if line.startswith("//"))
+SOURCES = sorted(bundle.HERE.parent.rglob("*.js"))
+SCENES = [path for path in SOURCES if re.search("^export default", path.read_text("utf-8"), re.MULTILINE)]
 
 
-SCENES = sorted(path.stem for path in (bundle.HERE / "js").glob("*.js") if "export default" in path.read_text("utf-8"))
+def exports(path):
+    """What a module gives, as its scope returns it."""
+    names = [match["name"] for match in bundle.EXPORT.finditer(path.read_text("utf-8"))]
+    return f"return {{ {', '.join(names)} }};"
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_a_scene_has_each_module_once_and_nothing_left_to_import(scene):
+@pytest.mark.parametrize("scene", SCENES, ids=lambda path: path.stem)
+def test_a_scene_has_nothing_left_to_import_and_one_default_export(scene):
     text = script(scene)
-    assert "import " not in re.sub(r"//.*|/\*.*?\*/", "", text)
+    assert not re.search(r"^import ", text, re.MULTILINE)
     assert text.count("export default") == 1
-    assert max(text.count(opening(source)) for source in sources()) == 1
 
 
 def test_every_module_is_in_a_scene():
     everything = "".join(map(script, SCENES))
-    assert [opening(source) for source in sources() if opening(source) not in everything] == []
+    assert [path.name for path in SOURCES if path not in SCENES and exports(path) not in everything] == []
 
 
-def test_no_two_modules_use_the_same_top_level_name():
-    names = Counter(
-        name
-        for source in sources()
-        for name in re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", source, re.MULTILINE)
-    )
-    assert [name for name, count in names.items() if count > 1] == []
+def test_a_module_stands_in_its_own_scope_after_those_it_imports(tmp_path: Path):
+    modules = {
+        "scene": 'import { shown as drawn } from "./b/middle.js";\nexport default () => drawn;\n',
+        "b/middle": 'import { low } from "../low.js";\nconst still = low();\nexport const shown = still;\n',
+        "low": "const still = 3;\nexport function low() {\n  return still;\n}\n",
+    }
+    (tmp_path / "b").mkdir()
+    for name, source in modules.items():
+        (tmp_path / f"{name}.js").write_text(source)
+    assert re.findall(r"const (module\d) = ", script(tmp_path / "scene.js")) == ["module0", "module1"]
+    assert "const { shown: drawn } = module1;" in script(tmp_path / "scene.js")

@@ -12,7 +12,7 @@ def test_digits(js, value, text):
 
 
 def test_numbers_that_are_none_are_said_so(blank):
-    said = blank.evaluate("""import('http://stage.test/scales.js').then((m) =>
+    said = blank.evaluate("""import('http://stage.test/stage/js/scales.js').then((m) =>
         [NaN, Infinity, -Infinity].flatMap((v) => [m.digits(v), m.brief(v)]))""")
     assert said == ["NaN", "NaN", "∞", "∞", "−∞", "−∞"]
 
@@ -49,7 +49,7 @@ def test_a_quoted_letter_leaves_the_direction_of_its_sentence_alone(js):
 
 def test_a_pass_that_overflowed_has_no_favourite(blank, js):
     assert js("scales", "favourite", [0.1, 0.7, 0.2]) == 1
-    assert blank.evaluate("import('http://stage.test/scales.js').then((m) => m.favourite([NaN, 0.5, 0.5]))") == -1
+    assert blank.evaluate("import('http://stage.test/stage/js/scales.js').then((m) => m.favourite([NaN, 0.5]))") == -1
 
 
 @pytest.mark.parametrize(

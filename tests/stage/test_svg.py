@@ -5,7 +5,7 @@ pytestmark = pytest.mark.browser
 
 def drawn(page, code):
     """Run code on the drawing verbs `m`, a fresh element `e`, and a count of what was changed in it."""
-    return page.evaluate(f"""import('http://stage.test/svg.js').then(async (m) => {{
+    return page.evaluate(f"""import('http://stage.test/stage/js/svg.js').then(async (m) => {{
       const e = m.draw(document.body, 'g');
       const seen = [];
       const all = {{ childList: true, attributes: true, characterData: true, subtree: true }};

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from rnnviz.experiments.start import TASKS
+from rnnviz.lessons.clipping.experiments.networks import TASKS
 from rnnviz.tasks.copying import BLANK, GO, WORD, Copying
 from rnnviz.tasks.recall import Recall
 from rnnviz.tasks.temporal_order import TemporalOrder

@@ -9,9 +9,9 @@ import torch
 from rnnviz.cells import CELLS
 from rnnviz.cells.elman import Elman
 from rnnviz.engine.pool import pool_of
-from rnnviz.network import Network
-from rnnviz.recording import record
-from rnnviz.starting import Start
+from rnnviz.models.first_weights import Start
+from rnnviz.models.network import Network
+from rnnviz.records.recording import record
 from rnnviz.tasks.next_character import NextCharacter
 from rnnviz.training import course
 from rnnviz.training.adam import Adam

@@ -7,8 +7,8 @@ from torch.nn import functional as F
 
 from rnnviz.cells import CELLS
 from rnnviz.engine.pool import pool_of
-from rnnviz.network import Network
-from rnnviz.recording import record
+from rnnviz.models.network import Network
+from rnnviz.records.recording import record
 from rnnviz.tasks.copying import Copying
 from rnnviz.tasks.temporal_order import TemporalOrder
 from rnnviz.training.clip import lengths

@@ -1,8 +1,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.config import RunConfig
-from rnnviz.settings import Choice, Ladder, Seed, Text
+from rnnviz.config.kinds import Choice, Ladder, Seed, Text
+from rnnviz.lessons.unrolling.config import RunConfig
 
 ELSEWHERE = {  # by setting, a value that is not the default
     "text": "parrot",
@@ -20,7 +20,7 @@ ELSEWHERE = {  # by setting, a value that is not the default
 def every_control():
     import streamlit as st
 
-    from rnnviz.config import RunConfig
+    from rnnviz.lessons.unrolling.config import RunConfig
     from rnnviz.ui import controls, settings
 
     config = st.session_state["config"] = settings(RunConfig)
@@ -112,7 +112,7 @@ def test_the_activation_is_only_for_cells_that_take_one():
 
 def test_what_the_chosen_cell_does_without_is_disabled_and_says_so():
     def bias_and_weights():
-        from rnnviz.config import ClippingConfig
+        from rnnviz.lessons.clipping.config import ClippingConfig
         from rnnviz.ui import controls, settings
 
         controls(settings(ClippingConfig), "keep", "start")

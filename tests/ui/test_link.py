@@ -1,12 +1,12 @@
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.config import RunConfig
+from rnnviz.lessons.unrolling.config import RunConfig
 
 
 def turning_pages():
     import streamlit as st
 
-    from rnnviz.config import RunConfig
+    from rnnviz.lessons.unrolling.config import RunConfig
     from rnnviz.ui import link
 
     link.turn(st.session_state.get("page", "home"))
@@ -17,7 +17,7 @@ def turning_pages():
 def writing_back():
     import streamlit as st
 
-    from rnnviz.config import RunConfig
+    from rnnviz.lessons.unrolling.config import RunConfig
     from rnnviz.ui import link, set_setting
 
     set_setting(RunConfig, "updates", st.session_state.get("asked", 30))
@@ -68,7 +68,7 @@ def test_the_link_refuses_what_is_out_of_range_and_says_so():
 def changing_twice():
     import streamlit as st
 
-    from rnnviz.config import RunConfig
+    from rnnviz.lessons.unrolling.config import RunConfig
     from rnnviz.ui import link
 
     for name, value in st.session_state.pop("asked", {}).items():
@@ -101,7 +101,7 @@ def test_once_the_browser_has_caught_up_an_older_link_is_a_wish_to_go_back():
 def changing_late():
     import streamlit as st
 
-    from rnnviz.config import RunConfig
+    from rnnviz.lessons.unrolling.config import RunConfig
     from rnnviz.ui import link
 
     link.turn("unrolling")
@@ -151,7 +151,7 @@ def test_lessons_of_another_kind_keep_their_own_settings():
 def saying():
     import streamlit as st
 
-    from rnnviz.config import RunConfig
+    from rnnviz.lessons.unrolling.config import RunConfig
     from rnnviz.ui import link
 
     st.session_state["said"] = link.problems(RunConfig)

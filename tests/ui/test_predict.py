@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 def asking():
     import streamlit as st
 
-    from rnnviz.experiments.answer import Answer
+    from rnnviz.studies.answer import Answer
     from rnnviz.ui import predict
 
     def measure():

@@ -36,7 +36,7 @@ def test_what_computes_is_imported_as_soon_as_the_server_runs(monkeypatch):
 def test_imports_leave_the_collector_on():
     import_first()
     assert gc.isenabled()
-    assert "rnnviz.experiments.unroll" in sys.modules
+    assert "rnnviz.lessons.unrolling.experiment" in sys.modules
 
 
 def test_torch_comes_when_it_is_needed_and_the_first_picture_does_not_wait_for_it(monkeypatch):

@@ -1,0 +1,1 @@
+"""What can be asked of a pass: which error reaches which step, one step's Jacobian, what truncation leaves out."""

@@ -1,0 +1,1 @@
+"""Clipping: one network trained twice, and what a bound on its gradient changes."""

@@ -1,0 +1,1 @@
+"""One question a file: a configuration goes in, what was measured comes out."""

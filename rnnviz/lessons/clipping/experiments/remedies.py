@@ -1,0 +1,75 @@
+"""What else helps: gates, a better start, a pressure on the weights, a shorter window; each on the same task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from rnnviz.lessons.clipping.config import ClippingConfig
+from rnnviz.lessons.clipping.experiments.networks import clipped, free
+from rnnviz.studies.answer import Answer
+from rnnviz.studies.race import Entry, Race, race, seeds_of
+
+SEEDS = 3
+UPDATES = 1_500
+SHORT = 20
+PRESSURE = 0.5  # weight of Pascanu's regulariser
+RATE, THETA = 0.2, 0.5
+GATED_RATE, GATED_THETA = 1.0, 1.0  # gates make gradients small
+NOTHING, START, CLIPPING, BOTH = "nothing", "orthogonal start", "clipping", "orthogonal start + clipping"
+REGULARISER, WINDOW = "regulariser + clipping", "window of T/2 + clipping"
+GRU, LSTM = "GRU as PyTorch draws it + clipping", "LSTM with forget bias 1 + clipping"
+
+
+def remedies(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
+    """Train three seeds of each: the lesson's task, plain networks and gated ones each at a rate that suits them."""
+    entries = [
+        entry for one in seeds_of(replace(config, length=min(config.length, SHORT)), SEEDS) for entry in all_of(one)
+    ]
+    return race(entries, updates)
+
+
+def all_of(config: ClippingConfig) -> list[Entry]:
+    """Every remedy for one seed."""
+    plain = replace(config, cell="elman", start="torch", keep=0.0, how="norm", rate=RATE, theta=THETA)
+    passing = replace(plain, start="orthogonal")
+    gated = replace(plain, rate=GATED_RATE, theta=GATED_THETA)
+    gru, lstm = replace(gated, cell="gru"), replace(gated, cell="lstm", keep=1.0)
+    return [
+        Entry(NOTHING, plain, free(plain)),
+        Entry(CLIPPING, plain, clipped(plain)),
+        Entry(START, passing, free(passing)),
+        Entry(BOTH, passing, clipped(passing)),
+        Entry(REGULARISER, plain, replace(clipped(plain), regulariser=PRESSURE)),
+        Entry(WINDOW, passing, replace(clipped(passing), window=config.length // 2)),
+        Entry(GRU, gru, clipped(gru)),
+        Entry(LSTM, lstm, clipped(lstm)),
+    ]
+
+
+def fastest(run: Race) -> Answer:
+    """Which gets there first: a start that passes the signal (0), gates (1), the regulariser (2)?"""
+    kinds = ((START, BOTH), (GRU, LSTM), (REGULARISER,))
+    best = [min(place(run, name) for name in names) for names in kinds]
+    told = "; ".join(f"{name}: {run.solved(name)}{at_median(run, name)}" for name in run.names)
+    return Answer(
+        best.index(min(best)),
+        f"Solved within {run.updates:,} updates, of {SEEDS} seeds each: {told}.",
+        "Each is one setting of its kind, so this ranks these networks and not the ideas behind them.",
+        "Hochreiter & Schmidhuber 1997; Pascanu, Mikolov & Bengio 2013; Le, Jaitly & Hinton 2015",
+    )
+
+
+def at_median(run: Race, name: str) -> str:
+    """When the median seed had solved it, if it has."""
+    when, _ = place(run, name)
+    return f", the median at update {when:,.0f}" if np.isfinite(when) else ""
+
+
+def place(run: Race, name: str) -> tuple[float, float]:
+    """When the median seed solved it, and, for those that did not, how much it still gets wrong."""
+    seeds = run.of(name)
+    when = np.nan_to_num(run.solved_at[seeds], nan=np.inf)
+    return float(np.median(when)), 1 - float(np.median(run.right[-1][seeds]))

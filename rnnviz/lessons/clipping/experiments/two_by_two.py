@@ -1,0 +1,60 @@
+"""Does clipping cure a network whose signal vanishes? Initialisation that blocks or passes it × clipping off or on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from rnnviz.lessons.clipping.config import ClippingConfig
+from rnnviz.lessons.clipping.experiments.networks import clipped, free
+from rnnviz.studies.answer import Answer
+from rnnviz.studies.race import Entry, Race, race, seeds_of
+
+SEEDS = 3
+UPDATES = 1_000
+SHORT = 20
+USUAL, PASSING = "PyTorch's start", "a start that passes the signal"
+STARTS = {USUAL: "torch", PASSING: "orthogonal"}
+CLIPPINGS = ("without", "with")
+SHUT = "Clipping can only shorten: it keeps an open path safe, and opens none."
+OPEN = "This start let enough of the signal through to learn from, so there was a path to be kept safe."
+NO_NEED = "Where the signal gets through on its own, there is nothing to cure; elsewhere clipping opens no path."
+
+
+def named(start: str, clipping: str) -> str:
+    """An entry's name."""
+    return f"{start}, {clipping} clipping"
+
+
+def two_by_two(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
+    """Train three seeds in each of the four cells of the table."""
+    short = replace(config, length=min(config.length, SHORT))
+    entries = [
+        Entry(named(start, clipping), replace(one, start=how, keep=passing(one, start)), rule)
+        for start, how in STARTS.items()
+        for one in seeds_of(short, SEEDS)
+        for clipping, rule in zip(CLIPPINGS, (free(one), clipped(one)), strict=True)
+    ]
+    return race(entries, updates)
+
+
+def passing(config: ClippingConfig, start: str) -> float:
+    """A gated cell passes the signal through its memory: its forget bias decides."""
+    return 1.0 if start == PASSING and config.heeds("keep") else 0.0
+
+
+def cures(run: Race) -> Answer:
+    """From PyTorch's start, clipping alone makes no seed solve it (0), some (1), all (2)."""
+    table = {(s, c): run.solved(named(s, c)) for s in STARTS for c in CLIPPINGS}
+    without, with_clipping = (np.isfinite(run.solved_at[run.of(named(USUAL, c))]) for c in CLIPPINGS)
+    helped = int((with_clipping & ~without).sum())
+    fired = float(run.fired[run.of(named(USUAL, "with"))].mean())
+    seen = (
+        f"Solved, of {SEEDS} seeds each: from PyTorch's start {table[USUAL, 'without']} without and "
+        f"{table[USUAL, 'with']} with clipping, which fired on {fired:.0%} of the updates; from a start that passes "
+        f"the signal {table[PASSING, 'without']} without and {table[PASSING, 'with']} with."
+    )
+    why = OPEN if helped else NO_NEED if table[USUAL, "without"] else SHUT
+    return Answer(0 if helped == 0 else 2 if helped == SEEDS else 1, seen, why, "Pascanu, Mikolov & Bengio 2013")

@@ -1,0 +1,1 @@
+"""One picture a file: a result goes in, a Plotly figure comes out."""

@@ -1,0 +1,77 @@
+"""Two trainings as a film, packed for the scene that plays them side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnviz.cells import CELLS
+from rnnviz.cells.cell import Array
+from rnnviz.lessons.clipping.config import THRESHOLDS
+from rnnviz.lessons.clipping.experiments.networks import BATCH, task_of
+from rnnviz.lessons.clipping.experiments.pair import Theatre
+from rnnviz.stage.pack import pack
+
+MEAN = 100  # passes a shown accuracy is the mean of
+
+
+def theatre(run: Theatre, *, goal: int, running: bool, recorded: int) -> bytes:
+    """Pack what is known so far.
+
+    Args:
+        run: the two trainings.
+        goal: updates there will be in the end: how wide the charts' axis is.
+        running: more is to come; the scene shows the newest frame.
+        recorded: up to this update the run was made before, and the scene says so; 0: all of it just now.
+    """
+    config = run.config
+    header = {
+        "T": len(run.symbols),
+        "symbols": run.symbols,
+        "told": task_of(config).told,
+        "answer": run.answer,
+        "clues": [t for t, symbol in enumerate(run.symbols) if symbol.isupper()],
+        "cell": CELLS[config.cell].title,
+        "frames": [frame.update for frame in run.frames],
+        "last": run.updates,
+        "goal": goal,
+        "running": running,
+        "recorded": recorded,
+        "baseline": run.baseline,
+        "chance": run.chance,
+        "theta": config.theta,
+        "how": config.how,
+        "rungs": THRESHOLDS,
+        "recurrent": any(block.reads_h for block in CELLS[config.cell]().blocks),
+        "terms": [terms._asdict() for terms in run.terms],
+        "held": held(run),
+    }
+    return pack(header, arrays(run))
+
+
+def held(run: Theatre) -> str:
+    """What is the same on both sides, in one sentence."""
+    c, rates = run.config, list(dict.fromkeys(f"{terms.rate:g}" for terms in run.terms))
+    rate = f"rate {rates[0]}" if len(rates) == 1 else f"the rates {', '.join(rates)} one after the other"
+    return (
+        f"Held constant: the seed ({c.seed}), hence the first weights and every sequence; {CELLS[c.cell].title}, "
+        f"{c.units} hidden units, T = {len(run.symbols)} steps, {BATCH} fresh sequences an update, plain gradient "
+        f"descent at {rate}. Only the clipping differs."
+    )
+
+
+def arrays(run: Theatre) -> dict[str, Array]:
+    """Curves (K, U+1) and frames (F, K, ...)."""
+    curves = {"losses": run.losses, "norms": run.norms, "clipped": run.clipped, "right": trailing(run.accuracies)}
+    frames = {
+        name: np.stack([getattr(frame, name) for frame in run.frames])
+        for name in ("hidden", "reach", "saturated", "stretch", "length")
+    }
+    return {name: curve.T for name, curve in curves.items()} | frames
+
+
+def trailing(values: Array, width: int = MEAN) -> Array:
+    """Mean of the latest ``width`` rows, of as many as there are at first; (U, K)."""
+    sums = np.cumsum(np.vstack([np.zeros_like(values[:1], dtype=float), values]), axis=0)
+    start = np.maximum(np.arange(1, len(sums)) - width, 0)
+    found: Array = (sums[1:] - sums[start]) / (np.arange(1, len(sums)) - start)[:, None]
+    return found

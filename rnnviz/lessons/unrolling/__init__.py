@@ -1,0 +1,1 @@
+"""Unrolling: a network that learns to spell, step by step."""

@@ -1,0 +1,88 @@
+"""What does a small network do, step by step, while it learns to spell a text?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.cells import CELLS, Cell
+from rnnviz.cells.cell import Array
+from rnnviz.config.text import graphemes
+from rnnviz.engine.stack import Plan
+from rnnviz.lessons.unrolling.config import RunConfig
+from rnnviz.models.first_weights import Start
+from rnnviz.records.trace import LayerTrace, Trace
+from rnnviz.tasks.next_character import NextCharacter
+from rnnviz.training.course import Learned, learn
+from rnnviz.training.lockstep import Lockstep, Rule
+
+UPDATES = 100
+"""Every run is trained this far: its whole range is one film."""
+FINE = (100_000, (2, 5, 10))
+COARSE = (300_000, (20, 50))
+"""Numbers in a film at the most (0.4 and 1.2 MB), and the updates between snapshots that are tried for it.
+
+A small film comes quickly; long texts and large networks get a larger one with fewer snapshots, but always the first
+and the last.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Unrolling:
+    """A training on a text, with a record at each of S snapshots."""
+
+    config: RunConfig
+    cell: Cell
+    task: NextCharacter
+    updates: list[int]  # of the snapshots
+    losses: Array  # (U+1,)
+    blew_up_at: int | None  # the first update whose loss or gradient is infinite or not a number: training ends there
+    layer: LayerTrace  # the passes of all snapshots, side by side as a batch, (T, S, ·)
+    logits: Array  # (T, S, O)
+    weights: dict[str, Array]  # (S, ...) by a network's names
+
+    def snapshot(self, update: int) -> Trace:
+        """The record of the pass after so many updates.
+
+        Raises:
+            ValueError: if there is none.
+        """
+        k = self.updates.index(update)
+        layer, weights = self.layer.of(k), {name: w[k] for name, w in self.weights.items()}
+        return Trace(layer.x, self.logits[:, k : k + 1], float(self.losses[update]), {"l0": layer}, weights)
+
+
+def unroll(config: RunConfig, progress: Callable[[float], None] = lambda _: None) -> Unrolling:
+    """Train the configured network on its text, over the whole range of updates; then look at all snapshots at once.
+
+    Args:
+        config: what to run; settings that only move the eye are ignored.
+        progress: told now and then which share of the work is done, 0 to 1; may raise to stop it.
+    """
+    task = NextCharacter(graphemes(config.text), config.seq_len)
+    letters = len(task.alphabet)
+    cell = CELLS[config.cell](**({"activation": config.activation} if config.heeds("activation") else {}))
+    start = Start.drawn(Plan(cell, letters, config.hidden_size), letters, config.seed)
+    targets = np.array(task.targets)[:, None]
+    snapshots = range(0, UPDATES + 1, stride(config, start, task))
+    found = learn(start, task.one_hot, targets, lr=config.lr, updates=UPDATES, snapshots=snapshots, progress=progress)
+    return Unrolling(config, cell, task, [*found.weights], found.losses, found.blew_up_at, *seen(start, task, found))
+
+
+def seen(start: Start, task: NextCharacter, found: Learned) -> tuple[LayerTrace, Array, dict[str, Array]]:
+    """What one pass of the network does with the weights of every snapshot, and those weights."""
+    count = len(found.weights)
+    run = Lockstep([start] * count, task.seq_len, 1, slice(None), [Rule()] * count)
+    run.flat[:] = list(found.weights.values())
+    run.look(np.tile(task.one_hot, (1, count, 1)), np.tile(np.array(task.targets)[:, None], count))
+    return run.record(), run.logits.copy(), {name: weight.copy() for name, weight in run.weights.items()}
+
+
+def stride(config: RunConfig, start: Start, task: NextCharacter) -> int:
+    """Updates between snapshots: as few as the bound on a film's size allows."""
+    cell = start.plan.cell
+    vectors = 2 + len(cell.blocks) + 3 * len(cell.states)
+    numbers = sum(weight.size for weight in start.weights.values())
+    numbers += task.seq_len * (vectors * config.hidden_size + len(task.alphabet))
+    tried = [(bound, s) for bound, strides in (FINE, COARSE) for s in strides]
+    return next((s for bound, s in tried if (UPDATES // s + 1) * numbers <= bound), UPDATES)

@@ -1,0 +1,1 @@
+"""Vanishing and exploding gradients: how far back the error reaches."""

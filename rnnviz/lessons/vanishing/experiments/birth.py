@@ -1,0 +1,83 @@
+"""Does an LSTM keep its gradient from the start? Forget biases from -2 to 6, all else as PyTorch draws it."""
+
+import math
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import torch
+
+from rnnviz.engine.threads import one_thread
+from rnnviz.lessons.vanishing.config import BIASES, GradientConfig
+from rnnviz.lessons.vanishing.experiments.flow import Flow, Law
+from rnnviz.lessons.vanishing.experiments.passes import (
+    SEEDS,
+    Passes,
+    cell_of,
+    data,
+    drawn,
+    go_back,
+    left,
+    over_biases,
+    weights,
+)
+from rnnviz.lessons.vanishing.experiments.pieces import outwards
+from rnnviz.models import initialise
+
+
+def birth(config: GradientConfig) -> Iterator[Flow]:
+    """Go back through networks as PyTorch draws them; only the bias of the gate that keeps the memory differs.
+
+    A cell without such a gate is the same at every place of the control.
+    """
+    marks = ((-2.0, "−2"), (0.0, "0, PyTorch"), (1.0, "1"), (3.0, "3"), (6.0, "6"))
+    family = Flow(config, "bias", BIASES, {}, keeping(config), marks, tuple(map(half_life, BIASES)))
+    return outwards(family, partial(by_bias, config))
+
+
+def by_bias(config: GradientConfig, name: str, places: range) -> Passes:
+    """One cell: K biases, S seeds."""
+    cell = cell_of(config, name)
+    modules = [drawn(config, cell, config.seed + s) for s in range(SEEDS)]
+    return go_back(config, cell, over_biases(modules, [BIASES[k] for k in places]), data(config))
+
+
+def at_birth(config: GradientConfig, name: str, bias: float = 0.0) -> float:
+    """What is left of the error at step 1 of one cell as PyTorch makes it, or with this forget bias; one seed."""
+    cell = cell_of(config, name)
+    members = over_biases([drawn(config, cell, config.seed)], [bias])
+    return float(left(go_back(config, cell, members, data(config)[:1]))[0, 0])
+
+
+def with_chrono(config: GradientConfig) -> list[str]:
+    """A sentence on each chosen cell that keeps a memory, with the biases of Tallec & Ollivier (2018)."""
+    cells = [name for name in config.cells if cell_of(config, name).anatomy.keep]
+    return [told(config, name) for name in cells]
+
+
+def told(config: GradientConfig, name: str) -> str:
+    """What is left of the error at step 1, over all seeds."""
+    cell = cell_of(config, name)
+    modules = [drawn(config, cell, config.seed + s) for s in range(SEEDS)]
+    for s, module in enumerate(modules):
+        initialise.chrono(module, config.seq_len, torch.Generator().manual_seed(config.seed + s))
+    with one_thread():
+        share = left(go_back(config, cell, [[weights(module) for module in modules]], data(config)))[0]
+    spread = f"{share.min():.2g} to {share.max():.2g} over {SEEDS} seeds"
+    return f"{cell.title}: {share[0]:.2g} of the error reaches step 1 ({spread})."
+
+
+def keeping(config: GradientConfig) -> tuple[Law, ...]:
+    """Along an LSTM's memory a gradient is multiplied by f, at zero pre-activation but for the bias by σ(b)."""
+    name = next((name for name in config.cells if "c" in cell_of(config, name).states), None)
+    if name is None or config.loss_on != "last":
+        return ()
+    factors = 1 / (1 + np.exp(-np.array(BIASES)))
+    return (Law("exact", name, "c", "σ(b)ᵀ⁻ᵗ, the gate's share", factors),)
+
+
+def half_life(bias: float) -> str:
+    """After how many steps half of what stood in the memory is left, if the gate stood at σ(b)."""
+    keep = 1 / (1 + math.exp(-bias))
+    steps = f"{math.log(0.5) / math.log(keep):.3g}"
+    return f"σ(b) = {keep:.3g}: along the memory alone a half-life of {steps} step{'' if steps == '1' else 's'}."

@@ -1,0 +1,134 @@
+"""The way back, for the whole range of any one setting: whichever the visitor wants to drag."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from rnnviz.analysis.pairs import pairs
+from rnnviz.cells.cell import Array
+from rnnviz.engine.threads import one_thread
+from rnnviz.lessons.vanishing.config import BIASES, RADII, GradientConfig
+from rnnviz.lessons.vanishing.experiments.flow import Flow, Law
+from rnnviz.lessons.vanishing.experiments.passes import (
+    SEEDS,
+    Passes,
+    cell_of,
+    data,
+    go_back,
+    network,
+    over_biases,
+    signals,
+    weights,
+)
+from rnnviz.lessons.vanishing.experiments.pieces import outwards
+from rnnviz.lessons.vanishing.experiments.radii import gradient_flow
+from rnnviz.lessons.vanishing.experiments.steps import STEEPEST
+from rnnviz.models.recurrent import Recurrent
+
+LENGTHS = (2, *range(5, 101, 5))
+RANGES: dict[str, tuple[Any, ...]] = {
+    "rho": RADII,
+    "seq_len": LENGTHS,
+    "bias": BIASES,
+    "inputs": GradientConfig.settings()["inputs"].rungs,  # type: ignore[attr-defined]
+    "activation": tuple(GradientConfig.settings()["activation"].titles),  # type: ignore[attr-defined]
+    "initial": tuple(GradientConfig.settings()["initial"].titles),  # type: ignore[attr-defined]
+}
+
+
+def dials(config: GradientConfig) -> Iterator[Flow]:
+    """Go back through every network of the family that ``config.dial`` ranges over; all else is as configured.
+
+    Yields what there is after every piece.
+    """
+    if config.dial == "rho":
+        return gradient_flow(config)
+    if config.dial == "seq_len":
+        return over_lengths(replace(config, seq_len=LENGTHS[-1], loss_on="last"))
+    family = Flow(config, config.dial, RANGES[config.dial], {}, bounds(config))
+    return outwards(family, partial(MEASURES[config.dial], config))
+
+
+def versions(config: GradientConfig) -> list[GradientConfig]:
+    """The settings of each place of the control."""
+    return [replace(config, **{config.dial: value}) for value in RANGES[config.dial]]
+
+
+def member(config: GradientConfig, name: str, seed: int) -> Recurrent:
+    """One network, at the configured spectral radius."""
+    module = network(config, cell_of(config, name), seed)
+    with torch.no_grad():
+        for parameter, weight in module.named_parameters():
+            if parameter.startswith("weight_hh"):
+                weight.mul_(config.rho)
+    return module
+
+
+def one_by_one(config: GradientConfig, name: str, places: range) -> Passes:
+    """Networks that differ in their cell or in what they read: a pass for each."""
+    found = []
+    for version in versions(config)[places.start : places.stop]:
+        seeds = [weights(member(version, name, config.seed + s)) for s in range(SEEDS)]
+        found.append(go_back(version, cell_of(version, name), [seeds], data(version)).norms)
+    return Passes({state: np.concatenate([norms[state] for norms in found]) for state in found[0]}, None)
+
+
+def by_weights(config: GradientConfig, name: str, places: range) -> Passes:
+    """Networks of one cell that read the same: all in one pass."""
+    chosen = versions(config)[places.start : places.stop]
+    seeds = range(config.seed, config.seed + SEEDS)
+    members = [[weights(member(version, name, seed)) for seed in seeds] for version in chosen]
+    return go_back(config, cell_of(config, name), members, data(config))
+
+
+def by_bias(config: GradientConfig, name: str, places: range) -> Passes:
+    """The same, for the bias of the gate that keeps the memory."""
+    modules = [member(config, name, config.seed + s) for s in range(SEEDS)]
+    return go_back(config, cell_of(config, name), over_biases(modules, [BIASES[k] for k in places]), data(config))
+
+
+MEASURES = {"bias": by_bias, "inputs": one_by_one, "activation": one_by_one, "initial": by_weights}
+
+
+def over_lengths(config: GradientConfig) -> Iterator[Flow]:
+    """Sequences of 2 to 100 steps, one seed after the other.
+
+    The first k steps, with the loss on step k, are a row of the matrix of all pairs. Past its end a sequence has no
+    gradient: zero.
+    """
+    family = Flow(config, "seq_len", LENGTHS, {}, bounds(config), lengths=LENGTHS)
+    found: dict[str, list[dict[str, Array]]] = {name: [] for name in config.cells}
+    for s in range(SEEDS):
+        with one_thread():
+            for name, seeds in found.items():
+                seeds.append(by_length(config, name, config.seed + s))
+        passes = {name: stacked(seeds) for name, seeds in found.items()}
+        yield replace(family, passes=passes, share=(s + 1) / SEEDS)
+
+
+def by_length(config: GradientConfig, name: str, seed: int) -> dict[str, Array]:
+    """One cell, one seed: (K, T) for each state."""
+    x, direction = signals(config, seed)
+    inputs = torch.tensor(x).permute(0, 2, 1).contiguous()
+    error = partial(torch.matmul, other=torch.tensor(direction))
+    by_state = pairs(member(config, name, seed), inputs, error)["l0"]
+    rows = [length - 1 for length in LENGTHS]
+    return {state: np.sqrt((lengths[rows] ** 2).mean(-1)) for state, lengths in by_state.items()}
+
+
+def stacked(seeds: list[dict[str, Array]]) -> Passes:
+    """(K, S, T) by state."""
+    return Passes({state: np.stack([norms[state] for norms in seeds], axis=1) for state in seeds[0]}, None)
+
+
+def bounds(config: GradientConfig) -> tuple[Law, ...]:
+    """(σ_max γ) of the Elman RNN at each place of the control."""
+    if "elman" not in config.cells or config.loss_on != "last":
+        return ()
+    modules = [(version, member(version, "elman", config.seed)) for version in versions(config)]
+    largest = [float(np.linalg.norm(weights(m)["weight_hh"], 2)) * STEEPEST[v.activation] for v, m in modules]
+    return (Law("bound", "elman", "h", "at most (σₘₐₓ γ)ᵀ⁻ᵗ", np.array(largest)),)

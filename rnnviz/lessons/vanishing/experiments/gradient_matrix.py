@@ -1,0 +1,37 @@
+"""Which step's loss reaches which step?"""
+
+from dataclasses import dataclass
+
+from rnnviz.analysis.pairs import pairs
+from rnnviz.cells.cell import Array
+from rnnviz.lessons.vanishing.config import GradientConfig
+from rnnviz.lessons.vanishing.experiments.single import asked, built, mean_square, title
+
+BANDS = ((0, 0), (1, 2), (3, 5), (6, 10), (11, 20), (21, 100))
+"""Distances k - t, in steps, that are counted together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Every pair of steps: what the loss of step k alone sends to step t."""
+
+    title: str
+    lengths: Array  # (k, t), ‖∂L_k/∂h_t‖; 0 where t comes after k
+
+    @property
+    def by_distance(self) -> dict[str, Array]:
+        """(T,) for each band of distances: the lengths that arrive at step t, added up."""
+        steps = len(self.lengths)
+        found = {}
+        for near, far in BANDS:
+            if near < steps:
+                rows = [self.lengths[t + near : t + far + 1, t].sum() for t in range(steps)]
+                found[f"{near}" if near == far else f"{near} to {min(far, steps - 1)}"] = self.lengths.dtype.type(rows)
+        return found
+
+
+def gradient_matrix(config: GradientConfig) -> Matrix:
+    """Give every step its own loss wᵀh_k, and follow each of them back."""
+    module, (x, direction) = built(config), asked(config)
+    lengths = pairs(module, x, lambda h: h @ direction)["l0"]["h"]
+    return Matrix(title(config), mean_square(lengths))

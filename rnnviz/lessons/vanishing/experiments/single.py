@@ -1,0 +1,46 @@
+"""The one network of the family that is looked into: the chosen cell at the chosen spectral radius."""
+
+import torch
+
+from rnnviz.cells import CELLS
+from rnnviz.cells.cell import Array
+from rnnviz.lessons.vanishing.config import GradientConfig
+from rnnviz.lessons.vanishing.experiments.passes import cell_of, network, signals
+from rnnviz.models.recurrent import Recurrent
+from rnnviz.records.recording import record
+from rnnviz.records.trace import Trace
+
+
+def built(config: GradientConfig) -> Recurrent:
+    """The network: the weights are those of the family's member."""
+    module = network(config, cell_of(config, config.look), config.seed)
+    with torch.no_grad():
+        for name, weight in module.named_parameters():
+            if name.startswith("weight_hh"):
+                weight.mul_(config.rho)
+    return module
+
+
+def asked(config: GradientConfig) -> tuple[torch.Tensor, torch.Tensor]:
+    """Inputs (T, B, I) and the direction w (H,) whose product with h is the loss."""
+    x, direction = signals(config, config.seed)
+    return torch.tensor(x).permute(0, 2, 1).contiguous(), torch.tensor(direction)
+
+
+def recorded(config: GradientConfig) -> tuple[Recurrent, Trace]:
+    """One pass with the loss on the last step, for every sequence of the batch."""
+    module, (x, direction) = built(config), asked(config)
+    return module, record(module, x, lambda h: (h[-1] @ direction).sum())
+
+
+def title(config: GradientConfig) -> str:
+    """The network in a few words."""
+    kind = f" ({config.activation})" if config.look == "elman" else ""
+    scaled = any(block.reads_h for block in CELLS[config.look]().blocks)
+    return f"{CELLS[config.look].title}{kind}{f', ρ = {config.rho:g}' if scaled else ''}"
+
+
+def mean_square(values: Array) -> Array:
+    """Root mean square over the sequences, the last axis."""
+    found: Array = (values**2).mean(-1) ** 0.5
+    return found

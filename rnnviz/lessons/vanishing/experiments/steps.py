@@ -1,0 +1,58 @@
+"""Why does it vanish: because the recurrent weights are small, or because the units are saturated?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.analysis.jacobians import jacobians as every_jacobian
+from rnnviz.analysis.jacobians import singular_values
+from rnnviz.cells.activations import SLOPES
+from rnnviz.cells.cell import Array
+from rnnviz.lessons.vanishing.config import GradientConfig
+from rnnviz.lessons.vanishing.experiments.single import recorded, title
+
+STEEPEST = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25, "identity": 1.0}
+"""γ, the largest slope of each activation."""
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """One sequence through one network, step by step."""
+
+    title: str
+    singular: Array  # (T, S) of ∂state_t/∂state_{t-1}, largest first; the state is h, or h and c
+    eigenvalues: dict[str, Array]  # (H,) complex, of each block of W_hh, by symbol
+    slopes: dict[str, Array]  # (T, H) of each block's activation, as a share of its steepest
+    largest: float  # σ_max of the Jacobian's only matrix, or of the largest block of W_hh
+    per_step: float  # what one step back multiplied the gradient by, geometric mean over the pass
+
+    @property
+    def open(self) -> float:
+        """Mean slope over all steps, units and blocks, as a share of the steepest: 1 is free of saturation."""
+        return float(np.mean([slopes.mean() for slopes in self.slopes.values()]))
+
+
+def jacobians(config: GradientConfig) -> Steps:
+    """Measure the first sequence of the batch."""
+    module, trace = recorded(config)
+    layer = trace.layers["l0"]
+    blocks = module.plan.cell.blocks
+    reading = [block for block in blocks if block.reads_h]
+    matrix = trace.weights.get("weight_hh_l0")
+    pieces = [] if matrix is None else np.split(matrix, len(reading))
+    activations = layer.gates | layer.states
+    lengths = np.linalg.norm(layer.grads["h"][:, 0], axis=-1)
+    return Steps(
+        title(config),
+        singular_values(every_jacobian(module, trace)[:, 0]),
+        {block.symbol: np.linalg.eigvals(piece) for block, piece in zip(reading, pieces, strict=True)},
+        {b.symbol: SLOPES[b.activation](activations[b.symbol][:, 0]) / STEEPEST[b.activation] for b in blocks},
+        max((float(np.linalg.norm(piece, 2)) for piece in pieces), default=0.0),
+        geometric_mean(lengths),
+    )
+
+
+def geometric_mean(lengths: Array) -> float:
+    """The factor of one step back, from the first and the last of T lengths."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float((lengths[0] / lengths[-1]) ** (1 / max(len(lengths) - 1, 1)))

@@ -1,0 +1,44 @@
+"""How much one step stretches and shrinks what goes back through it."""
+
+import math
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnviz.cells.cell import Array
+from rnnviz.figures.frame import framed
+from rnnviz.lessons.vanishing.experiments.steps import Steps
+
+PURPLE, GREY = "#a05fd0", "rgba(128, 128, 128, 0.9)"
+FAINTEST = 1e-8
+
+
+def singular_values(steps: Steps) -> go.Figure:
+    """Of each step's Jacobian ∂state/∂(state before): above 1 a direction grows on its way back, below 1 it fades.
+
+    If even the largest lies below 1 at every step, the gradient must vanish.
+    """
+    places = list(range(1, len(steps.singular) + 1))
+    found = np.maximum(steps.singular, FAINTEST)
+    lines = [
+        line("1: length kept", places, np.ones(len(places)), {"color": GREY, "width": 1.5}),
+        line("largest", places, found[:, 0], {"color": PURPLE, "width": 3}),
+        line("median", places, np.median(found, axis=1), {"color": PURPLE, "width": 2, "dash": "dash"}),
+        line("smallest", places, found[:, -1], {"color": PURPLE, "width": 2, "dash": "dot"}),
+    ]
+    reach = [min(-1.0, float(np.log10(found.min())) - 0.1), max(0.3, float(np.log10(found.max())) + 0.1)]
+    axis = {"type": "log", "range": reach, **ticks(*reach)}
+    return framed(lines, "step t", "singular value", yaxis=axis, hovermode="x unified")
+
+
+def ticks(low: float, high: float) -> dict[str, Any]:
+    """Powers of ten; where fewer than three fit between these logarithms, 2 and 5 times them as well."""
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    values = [m * 10.0**p for p in powers for m in ((1, 2, 5) if high - low < 3 else (1,))]
+    return {"tickvals": values, "ticktext": [f"{value:g}" for value in values]}
+
+
+def line(name: str, x: list[int], y: Array, look: dict[str, Any]) -> dict[str, Any]:
+    """One curve."""
+    return {"type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "line": look}

@@ -1,0 +1,49 @@
+"""A network's first weights, as torch would draw them, without torch."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnviz.cells.cell import Array
+from rnnviz.engine.stack import Plan
+
+if TYPE_CHECKING:
+    from rnnviz.models.network import Network
+
+DIGITS = 24  # bits of a single number's significand
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """What a training begins with: a plan, and weights by a ``Network``'s names."""
+
+    plan: Plan
+    weights: dict[str, Array]
+
+    @classmethod
+    def of(cls, network: Network) -> Start:
+        """A network as it is."""
+        return cls(network.rnn.plan, {name: w.detach().numpy() for name, w in network.named_parameters()})
+
+    @classmethod
+    def drawn(cls, plan: Plan, output_size: int, seed: int) -> Start:
+        """The weights of ``Network(..., generator=torch.Generator().manual_seed(seed))``, to the last bit."""
+        source, wide = np.random.RandomState(seed), plan.state_size * len(plan.directions)
+        shapes = {f"rnn.{name}_{part}": shape for part, of in plan.weights.items() for name, shape in of.items()}
+        bound = 1 / math.sqrt(plan.hidden_size)
+        weights = {name: uniform(source, bound, shape) for name, shape in shapes.items()}
+        for name, shape in {"readout.weight": (output_size, wide), "readout.bias": (output_size,)}.items():
+            weights[name] = uniform(source, 1 / math.sqrt(wide), shape)
+        return cls(plan, weights)
+
+
+def uniform(source: np.random.RandomState, bound: float, shape: tuple[int, ...]) -> Array:
+    """From U(-bound, bound): both libraries' generator is the Mersenne twister, and torch uses its lower 24 bits."""
+    low, wide = np.float32(-bound), np.float32(bound) - np.float32(-bound)
+    share = (source.randint(0, 2**32, math.prod(shape), np.uint32) & (2**DIGITS - 1)) / 2**DIGITS
+    drawn: Array = (share * float(wide) + float(low)).astype(np.float32)  # torch rounds once, after the sum
+    return drawn.reshape(shape)

@@ -1,0 +1,1 @@
+"""What is recorded of a pass or a training, how it is recorded, kept and read."""

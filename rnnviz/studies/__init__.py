@@ -1,0 +1,1 @@
+"""What several lessons ask of networks: answers to questions, races between trainings."""

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+from rnnviz.cells import CELLS
+from rnnviz.lessons.unrolling.answers import letters_right, stronger_signal
+from rnnviz.lessons.unrolling.config import RunConfig
+from rnnviz.lessons.unrolling.experiment import COARSE, UPDATES, unroll
+
+TORCH = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_learns_to_spell(cell):
+    run = unroll(RunConfig(cell=cell, lr=0.03))
+    assert run.losses[0] == pytest.approx(run.task.baseline, rel=0.15)
+    assert run.losses[-1] < 0.1 * run.task.baseline
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_same_config_gives_the_same_numbers_bit_for_bit(cell):
+    first, second = (unroll(RunConfig(cell=cell)) for _ in range(2))
+    assert np.array_equal(first.losses, second.losses)
+    a, b = (run.snapshot(100).layers["l0"].grads["h"] for run in (first, second))
+    assert np.array_equal(a, b)
+
+
+def test_another_seed_gives_other_numbers():
+    assert unroll(RunConfig(seed=1)).losses[0] != unroll(RunConfig(seed=2)).losses[0]
+
+
+@pytest.mark.parametrize("cell", TORCH)
+def test_a_snapshot_is_what_torch_computes_from_its_weights(cell):
+    run = unroll(RunConfig(cell=cell))
+    unroll(RunConfig(cell=cell, seed=7))  # on the same buffers
+    trace = run.snapshot(30)
+    weights = {name: torch.tensor(w) for name, w in trace.weights.items()}
+    module = TORCH[cell](len(run.task.alphabet), run.config.hidden_size)
+    module.load_state_dict({n.removeprefix("rnn."): w for n, w in weights.items() if n.startswith("rnn.")})
+    h, _ = module(run.task.x())
+    logits = F.linear(h, weights["readout.weight"], weights["readout.bias"])
+    assert trace.y == pytest.approx(logits.detach().numpy(), abs=1e-5)
+    assert trace.layers["l0"].states["h"] == pytest.approx(h.detach().numpy(), abs=1e-6)
+    loss = F.cross_entropy(logits[:, 0], torch.tensor(run.task.targets)).item()
+    assert loss == pytest.approx(run.losses[30], rel=1e-5)
+    assert loss == pytest.approx(trace.loss, rel=1e-5)
+
+
+@pytest.mark.parametrize(("steps", "units"), [(2, 1), (7, 8), (100, 32), (200, 32)])
+@pytest.mark.parametrize("cell", ["elman", "lstm"])
+def test_snapshots_span_the_training_and_the_film_stays_small(cell, steps, units):
+    run = unroll(RunConfig(cell=cell, seq_len=steps, hidden_size=units))
+    updates = run.updates
+    assert updates[0] == 0
+    assert updates[-1] == UPDATES
+    assert len(updates) >= 3
+    layer = run.snapshot(0).layers["l0"]
+    arrays = [*layer.states.values(), *layer.gates.values(), *layer.grads.values(), *layer.carried.values()]
+    numbers = sum(a.size for a in arrays) + sum(w.size for w in run.snapshot(0).weights.values())
+    assert len(updates) * numbers <= COARSE[0]
+
+
+def test_progress_is_told_and_may_stop_the_run():
+    shares = []
+    unroll(RunConfig(), shares.append)
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 1)
+
+    def stop(_):
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        unroll(RunConfig(), stop)
+
+
+def test_the_carried_part_of_the_gradient_is_what_the_step_s_own_loss_leaves():
+    trace = unroll(RunConfig()).snapshot(30)
+    layer = trace.layers["l0"]
+    chances = torch.softmax(torch.tensor(trace.y[:, 0]), dim=-1)
+    target = F.one_hot(torch.tensor(unroll(RunConfig()).task.targets), chances.shape[-1])
+    own = ((chances - target) / len(target)).numpy() @ trace.weights["readout.weight"]
+    assert layer.grads["h"][:, 0] - layer.carried["h"][:, 0] == pytest.approx(own, abs=1e-6)
+    assert not layer.carried["h"][-1].any()
+
+
+def test_answers_are_measured():
+    spelled = unroll(RunConfig(lr=0.1))
+    assert letters_right(spelled).option == 0
+    assert "7 of 7" in letters_right(spelled).because
+    lost = unroll(RunConfig(text="abcdefghijklmnopqrstuvwxyz", lr=0.001))
+    assert letters_right(lost).option == 2
+    one_letter = unroll(RunConfig(text="a"))
+    assert stronger_signal(one_letter).option == 2  # no loss, no gradient, at either end
+    long = unroll(RunConfig(text="ab", seq_len=60))
+    grads = long.snapshot(0).layers["l0"].grads["h"][:, 0]
+    ends = np.linalg.norm(grads[[0, -1]], axis=1)
+    assert f"{ends[0]:.2g} at step 1 and {ends[1]:.2g} at step 60" in stronger_signal(long).because

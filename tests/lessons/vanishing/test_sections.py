@@ -1,0 +1,159 @@
+"""The sections that take one network apart."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rnnviz.cells import CELLS
+from rnnviz.lessons.vanishing import answers as gradient_answers
+from rnnviz.lessons.vanishing.config import BIASES, TRAINED, GradientConfig
+from rnnviz.lessons.vanishing.experiments.before_after import Course
+from rnnviz.lessons.vanishing.experiments.birth import birth, half_life, with_chrono
+from rnnviz.lessons.vanishing.experiments.finite_differences import Check, Nudge, finite_differences
+from rnnviz.lessons.vanishing.experiments.flow import whole
+from rnnviz.lessons.vanishing.experiments.gradient_matrix import gradient_matrix
+from rnnviz.lessons.vanishing.experiments.radii import gradient_flow
+from rnnviz.lessons.vanishing.experiments.steps import jacobians
+from rnnviz.lessons.vanishing.experiments.true_gradient import true_gradient
+
+LINEAR = GradientConfig(activation="identity", seq_len=12, rho=1.045)
+
+
+def test_in_the_linear_case_every_loss_reaches_every_step_by_a_power_of_rho():
+    lengths = gradient_matrix(LINEAR).lengths
+    k, t = np.tril_indices(12)
+    assert lengths[k, t] == pytest.approx(1.045 ** (k - t).astype(float), rel=1e-9)
+    assert (lengths[np.triu_indices(12, 1)] == 0).all()
+
+
+def test_what_arrives_at_a_step_is_counted_once():
+    matrix = gradient_matrix(GradientConfig(look="gru", seq_len=30))
+    assert sum(matrix.by_distance.values()) == pytest.approx(matrix.lengths.sum(axis=0))
+
+
+def test_the_matrix_row_of_the_last_loss_is_the_line_of_the_film():
+    config = GradientConfig(cells=("lstm",), look="lstm", seq_len=12, rho=1.304)
+    flow = whole(gradient_flow(config))
+    line = flow.passes["lstm"].norms["h"][flow.values.index(1.304), 0]
+    assert gradient_matrix(config).lengths[-1] == pytest.approx(line, rel=1e-9)
+
+
+@pytest.mark.parametrize("look", CELLS)
+def test_singular_values_bound_what_a_step_does_to_the_error(look):
+    found = jacobians(GradientConfig(look=look, seq_len=10))
+    assert found.singular.shape == (10, 16 * len(CELLS[look].states))
+    assert all(((slopes >= 0) & (slopes <= 1 + 1e-12)).all() for slopes in found.slopes.values())
+    if look == "elman":
+        assert found.per_step <= found.singular[1:, 0].max()
+
+
+def test_an_orthogonal_matrix_has_all_eigenvalues_and_singular_values_at_rho():
+    found = jacobians(LINEAR)
+    assert np.abs(found.eigenvalues["h"]) == pytest.approx(1.045)
+    assert found.singular[1:] == pytest.approx(1.045)
+    assert (found.per_step, found.largest, found.open) == pytest.approx((1.045, 1.045, 1.0))
+
+
+def test_strong_inputs_close_a_tanh_network_whose_weights_alone_would_let_it_explode():
+    calm, driven = (jacobians(GradientConfig(rho=1.193, inputs=strength)) for strength in (0.1, 10.0))
+    assert driven.largest == calm.largest > 1
+    assert driven.per_step < 0.5
+    assert driven.open < calm.open / 2
+    assert gradient_answers.strong_inputs(calm, driven).option == 2
+
+
+def test_the_half_life_of_a_memory_follows_from_the_gate():
+    assert "0.5: " in half_life(0.0)
+    assert "half-life of 1 step." in half_life(0.0)
+    assert f"{math.log(0.5) / math.log(1 / (1 + math.exp(-3))):.3g} steps" in half_life(3.0)
+
+
+def test_an_lstm_is_not_immune_at_birth_but_with_an_open_gate_it_is():
+    config = GradientConfig(cells=("elman", "lstm"))
+    flow = whole(birth(config))
+    place = {bias: BIASES.index(bias) for bias in (0.0, 3.0)}
+    share = {bias: gradient_answers.ratio(flow, "lstm", k) for bias, k in place.items()}
+    assert share[0.0] < 1e-6
+    assert share[3.0] > 1e-2
+    assert gradient_answers.immune(config).option == 1
+    gate = flow.passes["lstm"].kept[place[3.0], 0]
+    assert gate == pytest.approx(1 / (1 + math.exp(-3)), abs=0.02)
+
+
+def test_a_cell_without_a_gate_does_not_feel_the_forget_bias():
+    norms = whole(birth(GradientConfig(cells=("elman",), seq_len=5))).passes["elman"].norms["h"]
+    assert (norms == norms[:1]).all()
+
+
+def test_chrono_is_told_for_the_cells_that_keep_a_memory():
+    assert [line.split(":")[0] for line in with_chrono(GradientConfig(seq_len=5))] == ["LSTM", "GRU"]
+
+
+def test_a_course_can_be_left_after_any_mark_and_starts_where_the_family_stands():
+    config = GradientConfig(cells=("elman",), seq_len=6, hidden_size=4)
+    course = Course(config)
+    assert course.reached == 0
+    start = course.flow().passes["elman"].norms["h"][0, 0, -1]
+    assert start == pytest.approx(1)
+    course.advance()
+    flow = course.flow()
+    assert flow.values == (0.0, 3.0)
+    assert not course.over
+    while not course.over:
+        course.advance()
+    assert course.flow().values == TRAINED
+    assert course.flow().passes["elman"].norms["h"].shape == (len(TRAINED), 1, 6)
+    assert len(course.notes) == len(TRAINED)
+
+
+@pytest.mark.parametrize("look", ["elman", "lstm", "gru", "mingru"])
+def test_the_stacked_output_has_no_gradient_before_the_last_step_and_the_state_has(look):
+    trap = true_gradient(GradientConfig(look=look, seq_len=8))
+    assert trap.stacked == [0.0] * len(trap.steps)
+    assert all(length > 0 for length in trap.true)
+    assert trap.recorded == pytest.approx(trap.true, rel=1e-9)
+    if look != "mingru":  # torch has none: its LSTM stands in
+        flow = whole(gradient_flow(GradientConfig(cells=(look,), seq_len=8)))
+        line = flow.passes[look].norms["h"][flow.values.index(1.0), 0]
+        assert trap.true == pytest.approx([line[t - 1] for t in trap.steps], rel=1e-9)
+    assert [len(code.splitlines()) for code in trap.code] == [3, 3]
+    assert gradient_answers.stacked_output(trap).option == 0
+
+
+@pytest.mark.parametrize("inputs", [0.1, 10.0])
+@pytest.mark.parametrize("rho", [0.3, 1.0, 1.7])
+@pytest.mark.parametrize("look", CELLS)
+def test_nudging_agrees_with_the_way_back(look, rho, inputs):
+    assert finite_differences(GradientConfig(look=look, rho=rho, inputs=inputs)).holds
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "identity"])
+@pytest.mark.parametrize("rho", [0.3, 1.7])
+def test_nudging_agrees_with_the_way_back_of_every_activation(activation, rho):
+    assert finite_differences(GradientConfig(activation=activation, rho=rho)).holds
+
+
+def test_the_badge_of_a_wrong_gradient_is_refused(monkeypatch):
+    monkeypatch.setattr("rnnviz.lessons.vanishing.experiments.finite_differences.slope", lambda loss: loss(1e-2) * 1.01)
+    assert not finite_differences(GradientConfig(look="gru", seq_len=12)).holds
+
+
+def test_the_badge_is_refused_when_they_disagree():
+    assert not Check("", (Nudge("h", 1.0, 1.001),)).holds
+
+
+@pytest.mark.parametrize(
+    ("rho", "activation", "option"), [(1.0, "identity", 1), (1.7, "identity", 2), (0.3, "tanh", 0)]
+)
+def test_whose_loss_is_answered_by_the_matrix(rho, activation, option):
+    matrix = gradient_matrix(GradientConfig(rho=rho, activation=activation))
+    assert gradient_answers.whose_loss(matrix).option == option
+
+
+@pytest.mark.parametrize(("seq_len", "option"), [(5, 0), (20, 1), (50, 2)])
+def test_what_is_left_below_one_is_counted_in_powers(seq_len, option):
+    config = GradientConfig(cells=("elman",), activation="identity", seq_len=seq_len)
+    answer = gradient_answers.left_below_one(config)
+    assert answer.option == option
+    assert f"{0.842 ** (seq_len - 1):.2g} of the error" in answer.because
