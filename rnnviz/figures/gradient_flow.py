@@ -6,8 +6,8 @@ from itertools import cycle
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.figures.chart import framed
 from rnnviz.figures.colours import DASHES, FIRST
-from rnnviz.figures.frame import framed
 from rnnviz.records.trace import Trace
 
 

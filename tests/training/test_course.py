@@ -94,18 +94,16 @@ def test_a_training_that_blows_up_ends_there_with_its_weights():
     assert np.isfinite(found.weights[lost]).all()
 
 
-def test_whoever_watches_may_stop_it():
-    shares = []
-
-    def watch(share):
-        shares.append(share)
-        if share > 0.4:
-            raise TimeoutError
-
-    with pytest.raises(TimeoutError):
-        learned(Start.of(network(Elman())), updates=100, progress=watch)
-    assert shares == [0, 0.1, 0.2, 0.3, 0.4, 0.5]
-    assert len(learned(Start.of(network(Elman())), updates=100).losses) == 101
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_training_can_be_left_and_gone_on_with(cell):
+    start = Start.of(network(CELLS[cell]()))
+    at_once = learned(start, updates=30, snapshots=[0, 7, 30])
+    before = learned(start, updates=30, snapshots=[0, 7, 30], until=12)
+    assert (before.updates, list(before.weights)) == (12, [0, 7])
+    after = learned(start, updates=30, snapshots=[0, 7, 30], before=before)
+    assert (after.losses == at_once.losses).all()
+    assert (after.norms == at_once.norms).all()
+    assert all((after.weights[u] == weights).all() for u, weights in at_once.weights.items())
 
 
 def test_adam_is_torchs_step_by_step():

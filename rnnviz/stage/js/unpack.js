@@ -1,4 +1,6 @@
-// A film arrives as one block of bytes: a length, a JSON header, then float32 arrays.
+// A film arrives as one block of bytes: a length, a JSON header, then arrays of float32 or int8.
+
+const KINDS = { float32: Float32Array, int8: Int8Array };
 
 /** Decode what `rnnviz.stage.pack` wrote. Arrays stay views on the bytes: nothing is copied twice. */
 export function unpack(bytes) {
@@ -8,9 +10,9 @@ export function unpack(bytes) {
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const start = 4 + length;
   const arrays = {};
-  for (const { name, shape, offset } of header.arrays) {
+  for (const { name, shape, offset, kind } of header.arrays) {
     const size = shape.reduce((a, b) => a * b, 1);
-    arrays[name] = { shape, data: new Float32Array(buffer, start + offset, size) };
+    arrays[name] = { shape, data: new KINDS[kind](buffer, start + offset, size) };
   }
   return { ...header, arrays };
 }

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.frame import framed
+from rnnviz.figures.chart import framed
 from rnnviz.lessons.clipping.experiments.bend import Bend
 
 WHOLE, NORM, VALUE = "#8a3ab9", "#1b8a7a", "#e0700a"

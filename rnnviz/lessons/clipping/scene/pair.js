@@ -26,7 +26,7 @@ class Theatre {
     });
     this.transport.fold.remove();
     this.sides = add(this.root, "div", { class: "sides" });
-    const hand = { onTheta: (theta) => this.preview(theta), onThetaDone: (theta) => this.send("theta", theta) };
+    const hand = { onTheta: (theta) => this.preview(theta), onThetaDone: (theta) => this.send("max_norm", theta) };
     this.pair = [0, 1].map((k) => new Side(this.sides, k, hand));
     this.foot = add(this.root, "div", { class: "foot" });
     this.held = add(this.foot, "p", { class: "held" });

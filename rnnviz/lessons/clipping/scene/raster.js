@@ -7,6 +7,8 @@ const UNIT_HEIGHT = 9;
 const BAR_ROW = 54;
 const ROW_GAP = 16;
 const SIDE_MARGIN = 40;
+const LEVELS = 127;
+const LOST = -128; // a state that is not finite
 
 export const rasterHeight = (units) => LETTER_ROW + units * UNIT_HEIGHT + ROW_GAP + BAR_ROW;
 
@@ -39,8 +41,12 @@ export class Raster {
     return draw(this.group, "rect", { class: "unit", x: (SIDE_MARGIN + t * this.wide).toFixed(2), y: LETTER_ROW + unit * UNIT_HEIGHT, width: this.wide.toFixed(2), height: UNIT_HEIGHT });
   }
 
+  /** `hidden` holds each state as one of 127 steps of a colour, either way from zero; `reach` lengths. */
   paint(hidden, reach) {
-    this.squares.forEach((square, i) => paintUnit(square, hidden[i], Number.isFinite(hidden[i]) ? Math.min(1, Math.abs(hidden[i])) : 1));
+    this.squares.forEach((square, i) => {
+      const state = hidden[i] === LOST ? NaN : hidden[i] / LEVELS;
+      paintUnit(square, state, Number.isFinite(state) ? Math.abs(state) : 1);
+    });
     this.bars.forEach((bar, t) => {
       const height = gradientLevel(reach[t]) * BAR_ROW;
       put(bar, "y", (this.floor - height).toFixed(1));

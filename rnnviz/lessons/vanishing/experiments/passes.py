@@ -55,10 +55,10 @@ def network(config: GradientConfig, cell: Cell, seed: int) -> Recurrent:
         initialise.identity(module)
     else:
         initialise.spectral_radius(module, 1.0)
-    if cell.anatomy.keep and config.forget == "chrono":
+    if cell.anatomy.keep and config.forget_bias == "chrono":
         initialise.chrono(module, max(config.seq_len, 2), generator)
-    elif cell.anatomy.keep and config.forget != "torch":
-        initialise.forget_bias(module, float(config.forget))
+    elif cell.anatomy.keep and config.forget_bias != "torch":
+        initialise.forget_bias(module, float(config.forget_bias))
     return module
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.cells.cell import Array
-from rnnviz.figures.frame import framed
+from rnnviz.figures.chart import framed
 from rnnviz.lessons.vanishing.experiments.steps import Steps
 
 PURPLE, GREY = "#a05fd0", "rgba(128, 128, 128, 0.9)"
