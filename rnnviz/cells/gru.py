@@ -20,8 +20,8 @@ class GRU(Cell):
 
     Straight along the state the gradient is multiplied by z at every step; other paths lead through the gates and n.
 
-    As in PyTorch, r acts *after* the matrix product, and z = 1 keeps. In the paper r acts on h_prev before the
-    product, and z and 1 - z change places.
+    As in PyTorch, r acts *after* the matrix product; in the paper it acts on h_prev, before. That z = 1 *keeps* is as
+    in the paper (eq. 7); in Chung et al. (2014) and in minGRU it overwrites.
     """
 
     name = "gru"
