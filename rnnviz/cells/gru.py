@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from numpy import add, multiply, subtract, tanh
 
 from rnnviz.cells.activations import sigmoid
-from rnnviz.cells.cell import Anatomy, Block, Cell, Partials
+from rnnviz.cells.anatomy import Anatomy, Factor
+from rnnviz.cells.cell import Block, Cell, Partials
 
 
 class GRU(Cell):
@@ -28,7 +29,7 @@ class GRU(Cell):
     title = "GRU"
     states = ("h",)
     rows = ("rz", "n")
-    anatomy = Anatomy(memory="h", new="n", keep="z", write="1 - z")
+    anatomy = Anatomy(memory="h", new="n", keep=Factor("z"), write=Factor("z", complement=True))
     update = (r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",)
 
     @property

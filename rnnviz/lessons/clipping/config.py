@@ -91,5 +91,5 @@ class ClippingConfig(Config):
     def heeds(self, name: str) -> bool:
         """Say whether the chosen cell takes this setting at all."""
         if name == "keep":
-            return CELLS[self.cell].anatomy.keep is not None
+            return CELLS[self.cell].anatomy.keeper is not None
         return name != "start" or any(block.reads_h for block in CELLS[self.cell]().blocks)
