@@ -20,3 +20,27 @@ def test_every_block_of_every_cell_has_its_own_place_inside_the_picture(js, cell
     assert plan["left"] - plan["box"]["width"] / 2 >= 0
     assert plan["right"] + plan["box"]["width"] / 2 <= plan["width"]
     assert plan["y"]["input"] < plan["height"]
+
+
+@pytest.mark.parametrize("cell", [cell for cell in (*CELLS.values(), *INVENTED) if any(b.reset for b in cell().blocks)])
+def test_a_reset_gate_multiplies_what_the_matrix_made_of_h(blank, js, cell):
+    header = describe(cell())
+    plan = js("anatomy", "anatomyPlan", header, 8)
+    drawn = blank.evaluate(
+        """([cell, plan]) => Promise.all(["svg", "wiring"].map((name) => import(`http://stage.test/stage/js/${name}.js`)))
+            .then(([svg, wiring]) => {
+                const host = svg.draw(document.body, "svg");
+                wiring.wire(host, svg.draw(host, "g"), cell, plan);
+                return [...host.querySelectorAll(".op")].map((op) => {
+                    const [x, y] = op.getAttribute("transform").match(/[\\d.]+/g).map(Number);
+                    return { sign: op.textContent, term: op.dataset.term, x, y };
+                });
+            })""",
+        [header, plan],
+    )
+    for block in (block for block in header["blocks"] if block["reset"]):
+        (product,) = [op for op in drawn if op["sign"] == "W h + b" and op["term"] == "h_prev"]
+        (times,) = [op for op in drawn if op["sign"] == "×" and op["term"] == block["reset"]]
+        assert product["x"] == times["x"] == plan["x"][block["symbol"]] - 24
+        bottom = plan["y"]["gates"] + plan["box"]["height"] / 2
+        assert bottom < times["y"] < product["y"] < plan["y"]["bus"]  # h comes from the bus and goes up into the block
