@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.direction import Direction
-from rnnviz.engine.forward import Columns
+from rnnviz.engine.forward import Columns, equations
 from rnnviz.engine.layout import Layout, Shape
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Plan:
                 raise ValueError(f"{name} is 1 or more, not {getattr(self, name)}.")
         if not 0 <= self.proj_size < self.hidden_size:
             raise ValueError(f"proj_size is below hidden_size, {self.hidden_size}, or 0, not {self.proj_size}.")
-        if self.proj_size and self.cell.anatomy.keep and self.cell.anatomy.memory == "h":
+        if self.proj_size and "h_prev" in equations(self.cell).names:
             raise ValueError(
                 f"{self.cell.title} carries its memory in h, which a projection would cut: leave proj_size out."
             )

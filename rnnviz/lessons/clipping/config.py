@@ -80,5 +80,5 @@ class ClippingConfig(Config):
     def uses(self, name: str) -> bool:
         """Say whether the chosen cell takes this setting at all."""
         if name == "forget_bias":
-            return CELLS[self.cell].anatomy.keep is not None
+            return CELLS[self.cell].anatomy.keeper is not None
         return name != "initial" or any(block.reads_h for block in CELLS[self.cell]().blocks)

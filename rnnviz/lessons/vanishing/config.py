@@ -89,7 +89,7 @@ class GradientConfig(Config):
     def uses(self, name: str) -> bool:
         """Say whether any of the chosen cells takes this setting."""
         if name == "forget_bias":
-            return any(CELLS[cell].anatomy.keep for cell in self.cells)
+            return any(CELLS[cell].anatomy.keeper for cell in self.cells)
         if name == "initial":
             return any(block.reads_h for cell in self.cells for block in CELLS[cell]().blocks)
         return name != "activation" or "elman" in self.cells

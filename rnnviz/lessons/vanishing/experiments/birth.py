@@ -55,7 +55,7 @@ def at_birth(config: GradientConfig, name: str, bias: float = 0.0) -> float:
 
 def with_chrono(config: GradientConfig) -> list[str]:
     """A sentence on each chosen cell that keeps a memory, with the biases of Tallec & Ollivier (2018)."""
-    cells = [name for name in config.cells if cell_of(config, name).anatomy.keep]
+    cells = [name for name in config.cells if cell_of(config, name).anatomy.keeper]
     return [told(config, name) for name in cells]
 
 
