@@ -10,7 +10,7 @@ import numpy as np
 from rnnviz.cells.cell import Array
 from rnnviz.engine.calls import Op, Play, copied, program_of
 from rnnviz.engine.loops import SquaredLength
-from rnnviz.engine.pool import pool_of
+from rnnviz.engine.pool import Pool
 from rnnviz.engine.stack import Stack
 from rnnviz.engine.threads import one_thread
 from rnnviz.starting import Start
@@ -126,7 +126,7 @@ def learn(
         progress: told now and then which share of the work is done, 0 to 1; may raise to stop it.
     """
     weights = np.concatenate([w.ravel() for w in start.weights.values()])
-    lease = pool_of(start.plan).lend(len(x), 1, 1, FLOAT, masked=False)
+    lease = Pool(start.plan).lend(len(x), 1, 1, FLOAT, masked=False)
     course = Course.of(lease.stack, {name: w.shape for name, w in start.weights.items()}, updates)
     kept: dict[int, Array] = {}
     with one_thread(), np.errstate(all="ignore"):
