@@ -25,13 +25,13 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def app() -> Iterator[Served]:
-    """Serve the app until the block ends."""
+def app(*options: str) -> Iterator[Served]:
+    """Serve the app until the block ends, with these options of Streamlit's beside the usual."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
-    command = [sys.executable, "serve.py", "run", "app.py", *options]
+    usual = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    command = [sys.executable, "serve.py", "run", "app.py", *usual, *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         try:
             wait_for(port)
