@@ -140,28 +140,28 @@ def _held(run: Race, only: str) -> str:
     )
 
 
-@server.remembered(max_entries=16)
+@server.remembered(max_bytes=1_000_000)
 def _bend(family: ClippingConfig) -> Bend:
     from rnnviz.experiments.bend import bend
 
     return bend(family)
 
 
-@server.remembered(max_entries=16)
+@server.remembered(max_bytes=4_000_000)
 def _cliff(config: ClippingConfig) -> bytes:
     from rnnviz.stage.cliff import cliff as pack_cliff
 
     return pack_cliff(config)
 
 
-@server.remembered(max_entries=16)
+@server.remembered(max_bytes=1_000_000)
 def _window(family: ClippingConfig, at: int) -> bytes:
     from rnnviz.stage.window import window as pack_window
 
     return pack_window(_reach(family), at)
 
 
-@server.remembered(max_entries=16)
+@server.remembered(max_bytes=1_000_000)
 def _reach(family: ClippingConfig) -> Reach:
     from rnnviz.experiments.truncation import reach
 

@@ -113,14 +113,14 @@ def _progress(config: RunConfig) -> Iterator[Callable[[float], None]]:
     place.empty()
 
 
-@remembered(max_bytes=100_000_000, torch=False)
+@remembered(max_bytes=32_000_000, torch=False)
 def _packed(family: RunConfig, update: int, opened: int, turn: int, *, progress: Callable[[float], None]) -> bytes:
     from rnnviz.stage.film import film as pack_film
 
     return pack_film(_run(family, progress=progress), update=update, opened=opened, turn=turn)
 
 
-@remembered(max_entries=16, torch=False)
+@remembered(max_bytes=16_000_000, torch=False)
 def _run(family: RunConfig, *, progress: Callable[[float], None]) -> "Unrolling":
     from rnnviz.experiments.unroll import unroll
 

@@ -35,7 +35,7 @@ def shadowed(config: GradientConfig) -> set[str]:
     return {config.dial} | {"bias": {"forget"}, "seq_len": {"loss_on"}}.get(config.dial, set())
 
 
-@remembered(max_entries=32)
+@remembered(max_bytes=8_000_000)
 def _packed(found: "Flow", at: float | str, main: bool) -> bytes:
     from rnnviz.figures import colours
     from rnnviz.stage.sweep import sweep

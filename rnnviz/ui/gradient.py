@@ -154,12 +154,12 @@ def looked(question: str, config: GradientConfig) -> Any:
     )
 
 
-@remembered(max_entries=64)
+@remembered(max_bytes=4_000_000)
 def _looked(question: str, config: GradientConfig) -> Any:
     return getattr(import_module(f"rnnviz.experiments.{question}"), question)(config)
 
 
-@remembered(max_entries=16)
+@remembered(max_bytes=1_000_000)
 def _chrono(settled: GradientConfig) -> list[str]:
     from rnnviz.experiments.birth import with_chrono
 

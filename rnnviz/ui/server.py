@@ -17,6 +17,7 @@ import streamlit as st
 from cachetools import LRUCache, cached
 
 from rnnviz.ui.gate import Gate
+from rnnviz.ui.weight import weight
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -86,20 +87,23 @@ def gate() -> Iterator[None]:
 def remembered(
     *, max_entries: int | None = None, max_bytes: int | None = None, torch: bool = True
 ) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """Share results between all visitors: the latest so many, or, where they are bytes, so many bytes of them.
+    """Share results between all visitors: the latest so many, or so many bytes of them.
 
     The first call awaits the imports it needs, ``torch`` or not. Visitors who ask for the same at the same moment wait
     for one computation. Results are not copied: return what nobody changes. Keyword arguments, such as a progress
-    callback, take no part in the key.
+    callback, take no part in the key. A result weighs what it holds, and what was asked for, which its key keeps alive.
     """
-    cache: LRUCache[Any, Any] = LRUCache(max_bytes, len) if max_bytes else LRUCache(max_entries or 1)
+    cache: LRUCache[Any, Any] = LRUCache(max_bytes, weight) if max_bytes else LRUCache(max_entries or 1)
 
     def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         @cached(cache, key=_positional, condition=threading.Condition())
+        def kept(*args: Arguments.args, **kwargs: Arguments.kwargs) -> tuple[Result, object]:
+            server().imports.join(torch=torch)
+            return function(*args, **kwargs), args
+
         @wraps(function)
         def once(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-            server().imports.join(torch=torch)
-            return function(*args, **kwargs)
+            return kept(*args, **kwargs)[0]
 
         return once
 

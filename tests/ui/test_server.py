@@ -79,14 +79,27 @@ def test_a_result_is_remembered_and_the_oldest_forgotten():
 def test_results_are_forgotten_by_their_size():
     calls = []
 
-    @remembered(max_bytes=10)
+    @remembered(max_bytes=10_900)
     def zeros(n):
         calls.append(n)
-        return bytes(n)
+        return {"zeros": bytes(n)}
 
-    for n in (4, 5, 4, 6, 5):
+    for n in (4_000, 5_000, 4_000, 6_000, 5_000):
         zeros(n)
-    assert calls == [4, 5, 6, 5]  # 4 and 6 fit together, 5 had to go
+    assert calls == [4_000, 5_000, 6_000, 5_000]  # 4 and 6 thousand fit together, 5 had to go
+
+
+def test_what_was_asked_for_weighs_too():
+    calls = []
+
+    @remembered(max_bytes=10_900)
+    def length(text):
+        calls.append(len(text))
+        return len(text)
+
+    for n in (4_000, 5_000, 4_000, 6_000, 5_000):
+        assert length("x" * n) == n
+    assert calls == [4_000, 5_000, 6_000, 5_000]
 
 
 def test_a_run_that_is_stopped_leaves_the_way_free_for_the_next():
