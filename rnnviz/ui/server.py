@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 from cachetools import LRUCache, cached
 
+from rnnviz.ui import memory
 from rnnviz.ui.gate import Gate
 from rnnviz.ui.weight import weight
 
@@ -26,6 +27,7 @@ _INSIDE = ContextVar("inside the gate", default=False)
 _SWITCH_INTERVAL = 0.0005  # seconds; Python's 0.005 keeps the event loop waiting behind computing threads
 _FIRST = ("rnnviz.experiments.unroll", "rnnviz.stage.film")  # the first picture's way, which does without torch
 _PATIENCE = 4  # seconds after which torch is imported unasked: by then the first picture stands
+_BUFFERS = 16_000_000  # bytes of free buffers; one more set is made in less than a blink
 _COLLECT_EVERY = 60  # seconds; runner.postScriptGC is off, a full collection after every rerun costs 200 ms
 
 
@@ -116,12 +118,14 @@ def _positional(*args: Hashable, **_: object) -> Hashable:
 
 def import_first() -> None:
     """Import what the first picture needs, for one thread: the matrices are tiny."""
+    memory.share_arenas()
     sys.setswitchinterval(_SWITCH_INTERVAL)
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     with _hidden():
         for module in _FIRST:
             importlib.import_module(module)
         importlib.import_module("threadpoolctl").threadpool_limits(1)
+    importlib.import_module("rnnviz.engine.pool").STORE.bound = _BUFFERS
 
 
 def import_torch() -> None:
@@ -152,4 +156,4 @@ def _hidden() -> Iterator[None]:
 def _collect() -> None:
     while True:
         time.sleep(_COLLECT_EVERY)
-        gc.collect()
+        memory.give_back()

@@ -7,6 +7,7 @@ import pytest
 from streamlit.runtime import RuntimeState as State
 
 import serve
+from rnnviz.engine import pool
 from rnnviz.ui.gate import Gate
 from rnnviz.ui.server import Imports, Server, gate, import_first, import_torch, remembered, server
 
@@ -37,6 +38,12 @@ def test_imports_leave_the_collector_on():
     import_first()
     assert gc.isenabled()
     assert "rnnviz.experiments.unroll" in sys.modules
+
+
+def test_the_app_keeps_fewer_free_buffers_than_the_library(monkeypatch):
+    monkeypatch.setattr(pool.STORE, "bound", pool.BOUND)
+    import_first()
+    assert 0 < pool.STORE.bound < pool.BOUND
 
 
 def test_torch_comes_when_it_is_needed_and_the_first_picture_does_not_wait_for_it(monkeypatch):
