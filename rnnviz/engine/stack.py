@@ -104,8 +104,9 @@ class Stack:
 
     @cached_property
     def own_memory(self) -> int:
-        """Those of inputs and states, pre-activations and gates, and the one way back."""
-        rows = sum(width + 6 * height for height, width in (part.forward.layout.size for part in self.parts.values()))
+        """Those of inputs and states, of pre-activations and gates, of the one way back, and of the sums it ends in."""
+        sizes = (part.forward.layout.size for part in self.parts.values())
+        rows = sum(2 * width + 7 * height for height, width in sizes)
         return self.columns.steps * self.columns.count * self.columns.dtype.itemsize * rows
 
     @cached_property

@@ -10,7 +10,7 @@ import numpy as np
 from rnnviz.cells.cell import Array
 from rnnviz.engine.calls import Op, Play, copied, program_of
 from rnnviz.engine.loops import SquaredLength
-from rnnviz.engine.pool import pool_of
+from rnnviz.engine.pool import Pool
 from rnnviz.engine.stack import Stack
 from rnnviz.engine.threads import one_thread
 from rnnviz.models.first_weights import Start
@@ -147,7 +147,7 @@ def learn(
         before: what of this training has been done already; None: nothing.
         until: how many updates are done when this returns; all if left out.
     """
-    lease = pool_of(start.plan).lend(len(x), 1, 1, FLOAT, masked=False)
+    lease = Pool(start.plan).lend(len(x), 1, 1, FLOAT, masked=False)
     course = Course.of(lease.stack, {name: w.shape for name, w in start.weights.items()}, updates)
     end = updates if until is None else min(until, updates)
     stand = before.stand if before else Stand(start.row, *(np.zeros_like(start.row) for _ in range(2)))

@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 from cachetools import LRUCache, cached
 
+from rnnviz.ui import memory
 from rnnviz.ui.gate import Gate
 from rnnviz.work.desk import Desk
 from rnnviz.work.weight import weight
@@ -27,6 +28,7 @@ _INSIDE = ContextVar("inside the gate", default=False)
 _SWITCH_INTERVAL = 0.0005  # seconds; Python's 0.005 keeps the event loop waiting behind computing threads
 _PATIENCE = 4  # seconds after which torch is imported unasked: by then the first picture stands
 _DESK = 60_000_000  # bytes of long work that is kept for whoever asks for it next
+_BUFFERS = 16_000_000  # bytes of free buffers; one more set is made in less than a blink
 _COLLECT_EVERY = 60  # seconds; runner.postScriptGC is off, a full collection after every rerun costs 200 ms
 
 
@@ -98,16 +100,20 @@ def remembered(
 
     The first call awaits the imports it needs, ``torch`` or not. Visitors who ask for the same at the same moment wait
     for one computation. Results are not copied: return what nobody changes. Positional arguments tell one result from
-    another; keyword arguments take no part in that.
+    another; keyword arguments take no part in that. A result weighs what it holds, and what was asked for, which its key
+    keeps alive.
     """
     cache: LRUCache[Any, Any] = LRUCache(max_bytes, weight)
 
     def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         @cached(cache, key=_positional, condition=threading.Condition())
+        def kept(*args: Arguments.args, **kwargs: Arguments.kwargs) -> tuple[Result, object]:
+            server().imports.join(torch=torch)
+            return function(*args, **kwargs), args
+
         @wraps(function)
         def once(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-            server().imports.join(torch=torch)
-            return function(*args, **kwargs)
+            return kept(*args, **kwargs)[0]
 
         return once
 
@@ -120,12 +126,14 @@ def _positional(*args: Hashable, **_: object) -> Hashable:
 
 def import_first(modules: Sequence[str]) -> None:
     """Import what the first picture needs, for one thread: the matrices are tiny."""
+    memory.share_arenas()
     sys.setswitchinterval(_SWITCH_INTERVAL)
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     with _hidden():
         for module in modules:
             importlib.import_module(module)
         importlib.import_module("threadpoolctl").threadpool_limits(1)
+    importlib.import_module("rnnviz.engine.pool").STORE.bound = _BUFFERS
 
 
 def import_torch() -> None:
@@ -156,4 +164,4 @@ def _hidden() -> Iterator[None]:
 def _collect() -> None:
     while True:
         time.sleep(_COLLECT_EVERY)
-        gc.collect()
+        memory.give_back()

@@ -8,7 +8,7 @@ import torch
 
 from rnnviz.cells import CELLS
 from rnnviz.cells.elman import Elman
-from rnnviz.engine.pool import pool_of
+from rnnviz.engine.pool import STORE, Pool
 from rnnviz.models.first_weights import Start
 from rnnviz.models.network import Network
 from rnnviz.records.recording import record
@@ -55,11 +55,11 @@ def test_every_update_is_torchs(cell):
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_program_makes_the_calls_that_python_would(cell, monkeypatch):
     start = Start.of(network(CELLS[cell]()))
-    pool_of.cache_clear()
+    STORE.clear()
     as_program = learned(start, snapshots=[20])
-    stack = pool_of(start.plan).lend(9, 1, 1, course.FLOAT, masked=False).stack
+    stack = Pool(start.plan).lend(9, 1, 1, course.FLOAT, masked=False).stack
     assert stack.bound.program
-    pool_of.cache_clear()
+    STORE.clear()
     monkeypatch.setattr(course, "program_of", lambda *_: None)
     by_python = learned(start, snapshots=[20])
     np.testing.assert_array_equal(as_program.losses, by_python.losses)
@@ -69,7 +69,7 @@ def test_the_program_makes_the_calls_that_python_would(cell, monkeypatch):
 @pytest.mark.parametrize("cell", CELLS)
 def test_nothing_of_a_training_stays_for_the_next(cell):
     one, other = (Start.of(network(CELLS[cell](), seed)) for seed in (0, 1))
-    pool_of.cache_clear()
+    STORE.clear()
     alone = learned(one)
     learned(other, lr=0.3)
     record(network(CELLS[cell]()), TASK.x(), TASK.loss)  # whoever borrows the buffers in between

@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from rnnviz.cells import CELLS
-from rnnviz.engine.pool import pool_of
+from rnnviz.engine.pool import STORE
 from rnnviz.models.network import Network
 from rnnviz.records.recording import record
 from rnnviz.tasks.copying import Copying
@@ -166,9 +166,9 @@ def test_nothing_of_a_training_stays_for_the_next(cell):
                 one.step()
         return run
 
-    pool_of.cache_clear()
+    STORE.clear()
     alone = trained(nets[0]).flat.copy()
-    pool_of.cache_clear()
+    STORE.clear()
     trained(nets[1])
     again = trained(nets[0])  # on the same buffers
     np.testing.assert_array_equal(again.flat, alone)

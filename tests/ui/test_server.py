@@ -7,6 +7,7 @@ import pytest
 from streamlit.runtime import RuntimeState as State
 
 import serve
+from rnnviz.engine import pool
 from rnnviz.lessons import FIRST_PICTURE
 from rnnviz.ui.gate import Gate
 from rnnviz.ui.server import Imports, Server, gate, import_first, import_torch, remembered, server
@@ -38,6 +39,12 @@ def test_imports_leave_the_collector_on():
     import_first(FIRST_PICTURE)
     assert gc.isenabled()
     assert FIRST_PICTURE[0] in sys.modules
+
+
+def test_the_app_keeps_fewer_free_buffers_than_the_library(monkeypatch):
+    monkeypatch.setattr(pool.STORE, "bound", pool.BOUND)
+    import_first(())
+    assert 0 < pool.STORE.bound < pool.BOUND
 
 
 def test_torch_comes_when_it_is_needed_and_the_first_picture_does_not_wait_for_it(monkeypatch):
@@ -80,14 +87,27 @@ def test_a_result_is_remembered_and_the_oldest_forgotten():
 def test_results_are_forgotten_by_their_size():
     calls = []
 
-    @remembered(max_bytes=10_000)
+    @remembered(max_bytes=10_900)
     def zeros(n):
         calls.append(n)
-        return bytes(n)
+        return {"zeros": bytes(n)}
 
-    for n in (4_000, 5_000, 4_000, 5_500, 5_000):
+    for n in (4_000, 5_000, 4_000, 6_000, 5_000):
         zeros(n)
-    assert calls == [4_000, 5_000, 5_500, 5_000]  # 4,000 and 5,500 fit together, 5,000 had to go
+    assert calls == [4_000, 5_000, 6_000, 5_000]  # 4 and 6 thousand fit together, 5 had to go
+
+
+def test_what_was_asked_for_weighs_too():
+    calls = []
+
+    @remembered(max_bytes=10_900)
+    def length(text):
+        calls.append(len(text))
+        return len(text)
+
+    for n in (4_000, 5_000, 4_000, 6_000, 5_000):
+        assert length("x" * n) == n
+    assert calls == [4_000, 5_000, 6_000, 5_000]
 
 
 def test_a_run_that_is_stopped_leaves_the_way_free_for_the_next():

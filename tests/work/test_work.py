@@ -6,13 +6,11 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from rnnviz.work import pace
 from rnnviz.work.desk import Desk
 from rnnviz.work.pace import Pace
 from rnnviz.work.slices import Slice, Work
-from rnnviz.work.weight import weight
 
 
 def begin(start):
@@ -106,23 +104,3 @@ def test_a_visitors_look_lasts_as_long_as_the_clock_says(monkeypatch):
     free = Pace.told("")
     assert len(list(free.turns())) == 3
     assert (free.slice(20), free.bounded(4_000), free.held()) == (20, 4_000, False)
-
-
-@pytest.mark.parametrize(
-    ("value", "least"),
-    [
-        (np.zeros(1000), 8_000),
-        ((np.zeros(1000), {"a": np.zeros(10, np.int8)}), 8_010),
-        (b"x" * 500, 500),
-        (np.zeros(1000)[:10], 8_000),  # it keeps all of them alive
-        (partial(begin, np.zeros(1000)), 8_000),
-        (Slice(np.zeros(1000), None, 1.0), 8_000),
-    ],
-)
-def test_a_result_weighs_what_it_holds(value, least):
-    assert least <= weight(value) < least + 2_000
-
-
-def test_what_is_shared_is_counted_once():
-    array = np.zeros(1000)
-    assert weight([array, array, array[1:]]) < 9_000
