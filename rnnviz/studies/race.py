@@ -125,12 +125,11 @@ def heat(entries: Sequence[Entry], starts: Sequence[Start], places: tuple[int, .
 
 
 def advance(state: State) -> Slice[State, Race]:
-    """Train everybody a little further."""
+    """Train everybody a little further: some rows more."""
     current, heats = state
-    end = min(current.updates + PACE.slice(STRIDE), current.goal)
+    end = min(current.updates + STRIDE * PACE.slice(1), current.goal)
     while current.updates < end and current.share < 1:
-        done = current.updates
-        steps = min(end, done + STRIDE - done % STRIDE) - done
+        done, steps = current.updates, min(STRIDE, end - current.updates)
         with one_thread():
             heats = tuple(trained(one, [current.entries[k] for k in one.places], done, steps) for one in heats)
         current = measured(replace(current, updates=done + steps), heats)
@@ -163,11 +162,8 @@ def generator_at(state: Mapping[str, Any]) -> np.random.Generator:
 
 
 def measured(race: Race, heats: Sequence[Heat]) -> Race:
-    """Add a row, where one is due."""
+    """Add a row."""
     order = np.argsort(np.concatenate([heat.places for heat in heats]))
-    fired = np.concatenate([heat.fired for heat in heats])[order] / race.updates
-    if race.updates % STRIDE:
-        return replace(race, fired=fired)
     latest = [values[: race.updates].mean(axis=0) for heat in heats for values in (heat.accuracies, heat.losses)]
     right, losses = (np.concatenate(latest[kind::2])[order] for kind in (0, 1))
     new = np.isnan(race.solved_at) & (right >= SOLVED) & (race.updates >= LATEST)
@@ -176,5 +172,5 @@ def measured(race: Race, heats: Sequence[Heat]) -> Race:
         right=np.vstack([race.right, right]),
         losses=np.vstack([race.losses, losses]),
         solved_at=np.where(new, race.updates, race.solved_at),
-        fired=fired,
+        fired=np.concatenate([heat.fired for heat in heats])[order] / race.updates,
     )
