@@ -38,7 +38,7 @@ def shadowed(config: GradientConfig) -> set[str]:
 
 @remembered(max_entries=32)
 def _packed(found: "Flow", at: float | str, main: bool) -> bytes:
-    from rnnviz.figures import colours
+    from rnnviz.figures import palette
     from rnnviz.lessons.vanishing.scene.sweep import sweep
 
-    return sweep(found, at, looks={cell: colours.css(cell) for cell in found.passes}, main=main)
+    return sweep(found, at, looks={cell: palette.css(cell) for cell in found.passes}, main=main)

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from rnnviz.figures.colours import css
+from rnnviz.figures.palette import css
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
 from rnnviz.lessons.vanishing.experiments.dials import dials
 from rnnviz.lessons.vanishing.experiments.flow import whole
