@@ -12,7 +12,7 @@ def import_early() -> None:
     """Import once the server runs: earlier it would only delay the server."""
     while not (runtime.exists() and runtime.get_instance().state is not runtime.RuntimeState.INITIAL):
         time.sleep(0.02)
-    import_module("rnnviz.ui.server").import_early()
+    import_module("rnnviz.ui.server").import_early(import_module("rnnviz.lessons").FIRST_PICTURE)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,19 @@
 """What the app costs a visitor: cold start, control to repaint, dragging, frame rate, first views.
 
-Run it with ``python benchmarks/app.py``. It needs Chromium. Every figure is the median (p50) and the 95th percentile of
+Run it with ``python -m benchmarks.app``. It needs Chromium. Every figure is the median (p50) and the 95th percentile of
 many runs in one headless browser.
 """
 
 import argparse
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.serving import app
+
 TEXT = "the quick brown foxes"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -77,7 +72,8 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         report("cold start: server start to first picture, ms", [cold_start(browser) for _ in range(3)])
-        with app() as url:
+        with app() as served:
+            url = served.url
             for cell in ("elman", "lstm", "gru"):
                 page = opened(browser, f"{url}/unrolling?text={TEXT}&seq_len=20&cell={cell}")
                 report(f"new seed to repaint, {cell}, T=20 H=8, ms", [repaint(page) for _ in range(rounds)])
@@ -94,32 +90,6 @@ def main() -> None:
         browser.close()
 
 
-@contextmanager
-def app() -> Iterator[str]:
-    """Serve the app on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
-    command = [sys.executable, "serve.py", "run", "app.py", *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
-        try:
-            wait_for(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def wait_for(port: int) -> None:
-    """Wait until something listens."""
-    for _ in range(1200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError("the app did not start within a minute")
-
-
 def opened(browser: Browser, url: str) -> Page:
     """Open a page of the app and wait for its picture."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -133,9 +103,9 @@ def opened(browser: Browser, url: str) -> Page:
 def cold_start(browser: Browser) -> float:
     """Start the server and open the first page: milliseconds to its first picture."""
     start = time.perf_counter()
-    with app() as url:
+    with app() as served:
         page = browser.new_page()
-        page.goto(url)
+        page.goto(served.url)
         page.wait_for_selector(".chain .unit", timeout=60_000)
         taken = 1000 * (time.perf_counter() - start)
         page.close()

@@ -28,7 +28,7 @@ def main() -> None:
     for length in arguments.lengths:
         for name, case in CASES.items():
             began = time.perf_counter()
-            *_, last = solve_rate(ClippingConfig(length=length, theta=1.0, **case), arguments.updates)
+            *_, last = solve_rate(ClippingConfig(seq_len=length, max_norm=1.0, **case), arguments.updates)
             without, with_clipping = last.solved(WITHOUT), last.solved(WITH)
             firsts = [
                 " ".join("–" if np.isnan(u) else f"{u:.0f}" for u in last.solved_at[last.of(name)])

@@ -4,7 +4,7 @@ One cell, used again at every letter. Watch its memory travel forward and the er
 """
 
 from rnnviz.lessons.unrolling.config import RunConfig
-from rnnviz.lessons.unrolling.show import film, measured
+from rnnviz.lessons.unrolling.show import film, letters_right, stronger_signal
 from rnnviz.ui import body, header, note, predict, settings
 
 header(
@@ -27,11 +27,11 @@ def _() -> None:
         "unrolling-reach",
         "Before any training, which step's hidden state gets the stronger error signal ‖∂L/∂h‖?",
         ["The first", "The last", "Both about the same, within a factor of two"],
-        lambda: measured("stronger_signal", config),
+        lambda: stronger_signal(config),
     )
     predict(
         "unrolling-letters",
         "After 100 updates, how often is the network's most probable next letter the right one?",
         ["At every step", "At more than half of the steps, but not at all", "At half of the steps or fewer"],
-        lambda: measured("letters_right", config),
+        lambda: letters_right(config),
     )

@@ -5,9 +5,10 @@ The error on its way back through fifty steps: where it dies, where it blows up,
 
 import streamlit as st
 
+from rnnviz.lessons.vanishing import show_sections as sections
 from rnnviz.lessons.vanishing.config import GradientConfig
-from rnnviz.lessons.vanishing.show import flow, shadowed
-from rnnviz.lessons.vanishing.show_sections import badge, born, learned, matrix, measured, named, steps, trap
+from rnnviz.lessons.vanishing.show import dragged, flow, shadowed
+from rnnviz.lessons.vanishing.show_sections import badge, born, learned, matrix, named, steps, trap
 from rnnviz.ui import controls, header, note, predict, settings
 from rnnviz.ui.section import section
 
@@ -18,8 +19,8 @@ header(
 )
 config = settings(GradientConfig)
 controls(config, "cells")
-flow(config, "dials", f"flow-{config.dial}", main=True)
-others = ("activation", "initial", "forget", "seq_len", "inputs", "hidden_size", "loss_on", "seed")
+flow(config, dragged, f"flow-{config.dial}", main=True)
+others = ("activation", "initial", "forget_bias", "seq_len", "inputs", "hidden_size", "loss_on", "seed")
 controls(config, *(name for name in others if name not in shadowed(config)))
 note(
     "An arrow is as thick as the error it carries, on a log scale; in the chart a straight line is exponential decay "
@@ -33,7 +34,7 @@ predict(
     "gradient-reach",
     f"Set ρ to 0.842, only a sixth below 1. How much of the error will reach step 1 of the {named(config.cells[0])}?",
     ["A tenth of it or more", "Between a tenth and a thousandth", "Less than a thousandth"],
-    lambda: measured("left_below_one", config),
+    lambda: sections.left_below_one(config),
 )
 
 st.header("Take one network apart", anchor=False)
@@ -41,7 +42,7 @@ st.markdown(
     "One cell, at the ρ chosen above: its losses, its steps, the trap and the check at the end. The sections on birth "
     "and on training show all chosen cells, and say where those start."
 )
-controls(config, "look")
+controls(config, "cell")
 
 section(
     "gradient-matrix",
@@ -49,7 +50,7 @@ section(
     "Now every step has a loss of its own. Which of them does an early step still hear?",
     "All that arrives at step 1: does it come mostly from near or from far?",
     ["From the nearest tenth of the losses", "From all of them alike", "From the farther nine tenths"],
-    measure=lambda: measured("whose_loss", config),
+    measure=lambda: sections.whose_loss(config),
     show=lambda: matrix(config),
 )
 section(
@@ -58,7 +59,7 @@ section(
     "One step back multiplies the error by the step's Jacobian: the slopes of the units times W_hh.",
     "Feed this very network inputs of strength 10. Each step back will then multiply the error by …",
     ["more than now", "about the same", "less than now"],
-    measure=lambda: measured("strong_inputs", config),
+    measure=lambda: sections.strong_inputs(config),
     show=lambda: steps(config),
 )
 section(
@@ -67,9 +68,8 @@ section(
     "Its memory is multiplied by the forget gate at each step. How open is that gate before any training?",
     "Both as PyTorch makes them: how does the error at step 1 of an LSTM compare with that of an Elman RNN?",
     ["Over a thousand times longer", "Of the same order, within a thousand times", "Over a thousand times shorter"],
-    measure=lambda: measured("immune", config),
+    measure=lambda: sections.immune(config),
     show=lambda: born(config),
-    stoppable=True,
 )
 section(
     "gradient-training",
@@ -77,9 +77,8 @@ section(
     "Train the same networks to recall their first symbol at the last step. It takes a few seconds.",
     f"After 300 updates, how much of the error will reach step 1 of the {named(config.learner)}?",
     ["Over ten times more than before", "About as much", "Over ten times less"],
-    measure=lambda: measured("training_opens", config),
+    measure=lambda: sections.training_opens(config),
     show=lambda: learned(config),
-    stoppable=True,
 )
 section(
     "gradient-trap",
@@ -87,7 +86,7 @@ section(
     "The quickest way to look at these gradients in PyTorch shows something else.",
     "The loss is on the last step. What does `output.grad` say at the steps before it?",
     ["Exactly 0", "Something small, but not 0", "The true gradient"],
-    measure=lambda: measured("stacked_output", config),
+    measure=lambda: sections.stacked_output(config),
     show=lambda: trap(config),
 )
 badge(config)

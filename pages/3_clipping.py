@@ -5,11 +5,11 @@ One network trained twice, without and with a bound on the length of its gradien
 
 import streamlit as st
 
-from rnnviz.lessons.clipping import show_sections as clipping
+from rnnviz.lessons.clipping import show_races as races
+from rnnviz.lessons.clipping import show_sections as sections
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.show import theatre, who_solves
+from rnnviz.lessons.clipping.show import pair, who_solves
 from rnnviz.ui import controls, header, note, settings
-from rnnviz.ui.demand import demand
 from rnnviz.ui.section import section
 
 header(
@@ -20,15 +20,15 @@ header(
 config = settings(ClippingConfig)
 who_solves(
     config,
-    f"The answer hangs on letters read up to {config.length} steps before. Which network learns to give it?",
+    f"The answer hangs on letters read up to {config.seq_len} steps before. Which network learns to give it?",
     ["Only the one with clipping", "Both", "Neither, or only the one without"],
 )
 stage = st.container()  # drawn after the controls below it, which therefore never lag behind a running film
-controls(config, "cell", "task", "how")
-controls(config, "start", "length", "units")
-controls(config, "keep", "rate", "theta", "seed")
+controls(config, "cell", "task", "clip")
+controls(config, "initial", "seq_len", "hidden_size")
+controls(config, "forget_bias", "lr", "max_norm", "seed")
 with stage:
-    theatre(config)
+    pair(config)
 note(
     "Letters: one sequence as it is read. Squares: some of the hidden units, blue below zero, orange above. Purple "
     "bars: how long the error is that reaches each step, on a log axis from 1e−8 to 100. Saturated: where the slope "
@@ -42,13 +42,10 @@ note(
 
 st.header("Was that luck?", anchor="clipping-seeds")
 st.markdown("One seed is an anecdote. Train five of them, each without and with clipping. It takes about a minute.")
-demand(
-    "solve_rate",
+races.more_seeds(
     config,
     "Of five seeds, more will solve the task …",
     ["with clipping", "without clipping", "as many either way"],
-    answer="more_seeds",
-    show=clipping.solved,
 )
 
 bias = f"b = {config.b:g}".replace("-", "−")
@@ -58,30 +55,24 @@ section(
     "The smallest recurrent network has one unit: x ← w σ(x) + b, fifty times. Its error, seen from above, has a wall.",
     f"Drop a ball at w = {config.w:g}, {bias}. Without clipping, where is it after 200 steps of descent?",
     ["Off the map", "On the map, lower than the clipped one", "On the map, no lower than the clipped one"],
-    measure=clipping.fall,
-    show=clipping.cliff,
+    measure=sections.fall,
+    show=sections.cliff,
 )
 st.header("Truncated backpropagation", anchor="clipping-window")
 st.markdown("The cheaper remedy: let the error travel back only so far. Drag the edge of the window.")
-clipping.window(config)
-demand(
-    "truncation",
+sections.window(config)
+races.half_a_window(
     config,
     "Train with a window of half the sequence. The network learns to give …",
     ["the whole answer", "a part of it", "nothing better than a guess"],
-    answer="half_a_window",
-    show=lambda run: clipping.standing(run, "truncation", "All are clipped; only the window differs."),
 )
 
 st.header("The threshold's price", anchor="clipping-price")
 st.markdown("Clipping is said to cost quality. Measure it: three seeds at eight thresholds, and without.")
-demand(
-    "threshold_price",
+races.costs(
     config,
     "At the smallest threshold, θ = 0.01, the loss at the end is …",
     ["the lowest of all", "higher, but no higher than without clipping", "higher than without clipping"],
-    answer="costs",
-    show=clipping.price,
 )
 
 section(
@@ -90,8 +81,8 @@ section(
     "By norm the whole gradient is shortened. By value each of its components is cut at θ.",
     "Cut a real gradient of this network by value, at θ = 0.01. By how much does it turn?",
     ["Less than 1°", "1° to 15°", "15° or more"],
-    measure=lambda: clipping.bent(config),
-    show=lambda: clipping.bends(config),
+    measure=lambda: sections.bent(config),
+    show=lambda: sections.bends(config),
 )
 
 st.header("What clipping does not cure", anchor="clipping-cure")
@@ -99,13 +90,10 @@ st.markdown(
     "Two starts over up to twenty steps: the one PyTorch draws, which often blocks the signal, and one made to pass it "
     "(orthogonal; forget bias 1 in gated cells). Each without and with clipping."
 )
-demand(
-    "two_by_two",
+races.cures(
     config,
     "From PyTorch's start, how many of three seeds solve the task with clipping that do not without?",
     ["None", "Some", "All three"],
-    answer="cures",
-    show=lambda run: clipping.standing(run, "two-by-two", "Only the start and the clipping differ."),
 )
 
 st.header("The other remedies", anchor="clipping-remedies")
@@ -113,11 +101,8 @@ st.markdown(
     "Gates, a better start, a shorter window, and Pascanu's regulariser, which presses the weights to hand the error "
     "back at its own length. Each on the same task."
 )
-demand(
-    "remedies",
+races.fastest(
     config,
     "Which of these solves it first?",
     ["A start that passes the signal", "Gates", "The regulariser"],
-    answer="fastest",
-    show=lambda run: clipping.standing(run, "remedies", "Rate 0.2, θ = 0.5 for plain networks, 1 and 1 for gated."),
 )

@@ -10,7 +10,7 @@ HOSTILE = {
     "pages/home.py": TEXT,
     "pages/1_unrolling.py": TEXT,
     "pages/2_vanishing.py": {"hidden_size": "1e9", "cells": "elman,foo", "rho": "inf", "seq_len": "101", "bias": "--1"},
-    "pages/3_clipping.py": {"cell": "foo", "task": "x" * 10_000, "length": "1e9", "rate": "inf", "theta": "0"},
+    "pages/3_clipping.py": {"cell": "foo", "task": "x" * 10_000, "seq_len": "1e9", "rate": "inf", "max_norm": "0"},
 }
 
 

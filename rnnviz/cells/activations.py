@@ -40,6 +40,9 @@ ACTIVATIONS: dict[str, Callable[[Array, Array], None]] = {
     "identity": identity,
 }
 
+STEEPEST = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25, "identity": 1.0}
+"""γ, the largest slope of each activation."""
+
 SLOPES: dict[str, Callable[[Any], Any]] = {
     "tanh": lambda y: 1 - y * y,
     "relu": np.sign,  # of what is never negative

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, TypeAlias
 
 import numpy.typing as npt
 
+from rnnviz.cells.anatomy import Anatomy
+
 Array: TypeAlias = npt.NDArray[Any]
 Partials: TypeAlias = dict[str, dict[str, Array]]
 
@@ -23,18 +25,8 @@ class Block:
     tex: str
     reads_h: bool = True  # False in minGRU: no weight_hh rows
     reset: str | None = None  # a GRU's n: this gate multiplies (W_hn h + b_hn)
-    peephole: str | None = None  # the parameter (H,) through which the block sees the memory
-
-
-@dataclass(frozen=True)
-class Anatomy:
-    """What every recurrent cell does to its memory: keep, write, reveal."""
-
-    memory: str  # the state that carries the past: "c" or "h"
-    new: str  # the candidate's block
-    keep: str | None = None  # factor on the old memory; None: nothing is kept
-    write: str | None = None  # factor on the candidate; None: all of it
-    reveal: str | None = None  # LSTM: h = o * tanh(c); None: h is the memory itself
+    peephole: str | None = None  # the parameter (H,) through which the block sees a state
+    sees: str = "c_prev"  # the state behind the peephole: one step earlier, or "c", just made
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from numpy import add, multiply, subtract, tanh
 
 from rnnviz.cells.activations import sigmoid
-from rnnviz.cells.cell import Anatomy, Block, Cell, Partials
+from rnnviz.cells.anatomy import Anatomy, Factor
+from rnnviz.cells.cell import Block, Cell, Partials
 
 
 def affine(gate: str) -> str:
@@ -35,7 +36,7 @@ class CIFG(Cell):
     states = ("h", "c")
     rows = ("of", "g")
     kept = ("tanh_c",)
-    anatomy = Anatomy(memory="c", new="g", keep="f", write="1 - f", reveal="o")
+    anatomy = Anatomy(memory="c", new="g", keep=Factor("f"), write=Factor("f", complement=True), reveal=Factor("o"))
     update = (r"c_t = f_t \odot c_{t-1} + (1 - f_t) \odot g_t", r"h_t = o_t \odot \tanh(c_t)")
 
     @property

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from rnnviz.cells.activations import ACTIVATIONS
-from rnnviz.cells.cell import Anatomy, Block, Cell, Partials
+from rnnviz.cells.anatomy import Anatomy
+from rnnviz.cells.cell import Block, Cell, Partials
 
 TEX = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}", "sigmoid": r"\sigma", "identity": ""}
 

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from numpy import add, multiply, subtract, tanh
 
 from rnnviz.cells.activations import sigmoid
-from rnnviz.cells.cell import Anatomy, Block, Cell, Partials
+from rnnviz.cells.anatomy import Anatomy, Factor
+from rnnviz.cells.cell import Block, Cell, Partials
 
 
 class GRU(Cell):
@@ -20,15 +21,15 @@ class GRU(Cell):
 
     Straight along the state the gradient is multiplied by z at every step; other paths lead through the gates and n.
 
-    As in PyTorch, r acts *after* the matrix product, and z = 1 keeps. In the paper r acts on h_prev before the
-    product, and z and 1 - z change places.
+    As in PyTorch, r acts *after* the matrix product; in the paper it acts on h_prev, before. That z = 1 *keeps* is as
+    in the paper (eq. 7); in Chung et al. (2014) and in minGRU it overwrites.
     """
 
     name = "gru"
     title = "GRU"
     states = ("h",)
     rows = ("rz", "n")
-    anatomy = Anatomy(memory="h", new="n", keep="z", write="1 - z")
+    anatomy = Anatomy(memory="h", new="n", keep=Factor("z"), write=Factor("z", complement=True))
     update = (r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",)
 
     @property

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from numpy import add, multiply, tanh
 
 from rnnviz.cells.activations import sigmoid
-from rnnviz.cells.cell import Anatomy, Block, Cell, Partials
+from rnnviz.cells.anatomy import Anatomy, Factor
+from rnnviz.cells.cell import Block, Cell, Partials
 
 
 def affine(gate: str) -> str:
@@ -36,7 +37,7 @@ class LSTM(Cell):
     states = ("h", "c")
     rows = ("oif", "g")
     kept = ("tanh_c",)
-    anatomy = Anatomy(memory="c", new="g", keep="f", write="i", reveal="o")
+    anatomy = Anatomy(memory="c", new="g", keep=Factor("f"), write=Factor("i"), reveal=Factor("o"))
     update = (r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", r"h_t = o_t \odot \tanh(c_t)")
 
     @property

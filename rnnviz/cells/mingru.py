@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from numpy import add, multiply, subtract
 
 from rnnviz.cells.activations import identity, sigmoid
-from rnnviz.cells.cell import Anatomy, Block, Cell, Partials
+from rnnviz.cells.anatomy import Anatomy, Factor
+from rnnviz.cells.cell import Block, Cell, Partials
 
 
 class MinGRU(Cell):
@@ -28,7 +29,7 @@ class MinGRU(Cell):
     title = "minGRU"
     states = ("h",)
     rows = ("z", "n")
-    anatomy = Anatomy(memory="h", new="n", keep="1 - z", write="z")
+    anatomy = Anatomy(memory="h", new="n", keep=Factor("z", complement=True), write=Factor("z"))
     update = (r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot n_t",)
 
     @property

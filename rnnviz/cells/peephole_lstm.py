@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from numpy import add, multiply, tanh
 
 from rnnviz.cells.activations import sigmoid
-from rnnviz.cells.cell import Anatomy, Block, Cell, Partials
+from rnnviz.cells.anatomy import Anatomy, Factor
+from rnnviz.cells.cell import Block, Cell, Partials
 
 
 def affine(gate: str) -> str:
@@ -37,7 +38,7 @@ class PeepholeLSTM(Cell):
     states = ("h", "c")
     rows = ("o", "fi", "g")
     kept = ("tanh_c",)
-    anatomy = Anatomy(memory="c", new="g", keep="f", write="i", reveal="o")
+    anatomy = Anatomy(memory="c", new="g", keep=Factor("f"), write=Factor("i"), reveal=Factor("o"))
     update = (r"c_t = f_t \odot c_{t-1} + i_t \odot g_t", r"h_t = o_t \odot \tanh(c_t)")
 
     @property
@@ -49,7 +50,7 @@ class PeepholeLSTM(Cell):
             Block("i", "input gate", "sigmoid", i, peephole="weight_ci"),
             Block("f", "forget gate", "sigmoid", f, peephole="weight_cf"),
             Block("g", "candidate", "tanh", rf"g_t = \tanh({affine('g')})"),
-            Block("o", "output gate", "sigmoid", o, peephole="weight_co"),
+            Block("o", "output gate", "sigmoid", o, peephole="weight_co", sees="c"),
         )
 
     def step(self, t: SimpleNamespace) -> None:

@@ -18,13 +18,15 @@ class Setting:
 
     Attributes:
         view: the setting moves the eye, not the network: changing it recomputes nothing.
-        cell_option: only the cells whose constructor takes an argument of this name heed it.
+        cell_option: only the cells whose constructor takes an argument of this name use it.
+        formerly: names under which older links carry it.
     """
 
     label: str
     help: str
     view: bool = False
     cell_option: bool = False
+    formerly: tuple[str, ...] = ()
 
     def read(self, raw: str) -> object:
         """Return the value a link means, or the raw text itself when it means nothing: ``check`` refuses it."""

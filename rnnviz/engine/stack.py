@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.direction import Direction
-from rnnviz.engine.forward import Columns
+from rnnviz.engine.forward import Columns, equations
 from rnnviz.engine.layout import Layout, Shape
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Plan:
                 raise ValueError(f"{name} is 1 or more, not {getattr(self, name)}.")
         if not 0 <= self.proj_size < self.hidden_size:
             raise ValueError(f"proj_size is below hidden_size, {self.hidden_size}, or 0, not {self.proj_size}.")
-        if self.proj_size and self.cell.anatomy.keep and self.cell.anatomy.memory == "h":
+        if self.proj_size and "h_prev" in equations(self.cell).names:
             raise ValueError(
                 f"{self.cell.title} carries its memory in h, which a projection would cut: leave proj_size out."
             )
@@ -104,8 +104,9 @@ class Stack:
 
     @cached_property
     def own_memory(self) -> int:
-        """Those of inputs and states, pre-activations and gates, and the one way back."""
-        rows = sum(width + 6 * height for height, width in (part.forward.layout.size for part in self.parts.values()))
+        """Those of inputs and states, of pre-activations and gates, of the one way back, and of the sums it ends in."""
+        sizes = (part.forward.layout.size for part in self.parts.values())
+        rows = sum(2 * width + 7 * height for height, width in sizes)
         return self.columns.steps * self.columns.count * self.columns.dtype.itemsize * rows
 
     @cached_property

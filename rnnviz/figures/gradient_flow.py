@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.frame import framed
+from rnnviz.figures.chart import framed
 from rnnviz.figures.palette import looks
 from rnnviz.records.trace import Trace
 

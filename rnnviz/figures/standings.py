@@ -5,9 +5,8 @@ from textwrap import wrap
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.frame import REFERENCE, framed
+from rnnviz.figures.chart import REFERENCE, framed
 from rnnviz.figures.palette import SOLVED, UNSOLVED
-from rnnviz.lessons.clipping.experiments.networks import task_of
 from rnnviz.studies.race import Race
 
 LINE = 30  # characters
@@ -24,7 +23,7 @@ def standings(run: Race) -> go.Figure:
         dots(run, solved=False) | {"name": "not solved", "marker": {"color": UNSOLVED.light, "size": 10, "symbol": "circle"}},
         dots(run, solved=True) | {"name": "solved", "marker": {"color": SOLVED.light, "size": 11, "symbol": "diamond"}},
     ]
-    chance = 100 * task_of(run.entries[0].config).chance
+    chance = 100 * run.task.chance
     traces.append(
         {
             "type": "scatter",
@@ -58,7 +57,7 @@ def dots(run: Race, *, solved: bool) -> dict[str, object]:
         if bool(np.isfinite(run.solved_at[k])) == solved
     ]
     places = {"x": [x for x, *_ in chosen], "y": [y for _, y, _ in chosen]}
-    said = [f"{run.entries[k].name}, seed {run.entries[k].config.seed}{when(run, k)}" for *_, k in chosen]
+    said = [f"{run.entries[k].name}, seed {run.entries[k].seed}{when(run, k)}" for *_, k in chosen]
     marks = {"text": said, "hovertemplate": "%{x:.3g}% right: %{text}<extra></extra>"}
     return {"type": "scatter", "mode": "markers", "cliponaxis": False, **places, **marks}
 

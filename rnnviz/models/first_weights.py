@@ -32,13 +32,35 @@ class Start:
     @classmethod
     def drawn(cls, plan: Plan, output_size: int, seed: int) -> Start:
         """The weights of ``Network(..., generator=torch.Generator().manual_seed(seed))``, to the last bit."""
-        source, wide = np.random.RandomState(seed), plan.state_size * len(plan.directions)
-        shapes = {f"rnn.{name}_{part}": shape for part, of in plan.weights.items() for name, shape in of.items()}
-        bound = 1 / math.sqrt(plan.hidden_size)
-        weights = {name: uniform(source, bound, shape) for name, shape in shapes.items()}
-        for name, shape in {"readout.weight": (output_size, wide), "readout.bias": (output_size,)}.items():
-            weights[name] = uniform(source, 1 / math.sqrt(wide), shape)
-        return cls(plan, weights)
+        source = np.random.RandomState(seed)
+        widths = {True: plan.hidden_size, False: plan.state_size * len(plan.directions)}
+        return cls(
+            plan,
+            {
+                name: uniform(source, 1 / math.sqrt(widths[name.startswith("rnn.")]), shape)
+                for name, shape in shapes(plan, output_size).items()
+            },
+        )
+
+    @classmethod
+    def of_row(cls, plan: Plan, output_size: int, row: Array) -> Start:
+        """Weights that stand one behind the other in a row (P,), taken apart."""
+        named = shapes(plan, output_size)
+        ends = np.cumsum([math.prod(shape) for shape in named.values()])
+        parts = np.split(row, ends[:-1])
+        return cls(plan, {name: part.reshape(shape) for (name, shape), part in zip(named.items(), parts, strict=True)})
+
+    @property
+    def row(self) -> Array:
+        """All weights one behind the other, (P,)."""
+        return np.concatenate([weight.ravel() for weight in self.weights.values()])
+
+
+def shapes(plan: Plan, output_size: int) -> dict[str, tuple[int, ...]]:
+    """Shape of every weight of a network with this plan and readout, by a ``Network``'s names and in its order."""
+    named = {f"rnn.{name}_{part}": shape for part, of in plan.weights.items() for name, shape in of.items()}
+    wide = plan.state_size * len(plan.directions)
+    return named | {"readout.weight": (output_size, wide), "readout.bias": (output_size,)}
 
 
 def uniform(source: np.random.RandomState, bound: float, shape: tuple[int, ...]) -> Array:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import torch
 from torch import Generator, Tensor, nn
 
+from rnnviz.cells.anatomy import Factor
 from rnnviz.models.network import Network
 from rnnviz.models.recurrent import Recurrent
 from rnnviz.models.replacement import replace
@@ -78,11 +79,11 @@ def chrono(module: nn.Module, longest: int, generator: Generator) -> None:
     if longest < 2:
         raise ValueError(f"Chrono initialisation needs dependencies of at least 2 steps, not {longest}.")
     recurrent = part(module)
-    write = recurrent.plan.cell.anatomy.write
+    keep, write = keeper(recurrent), recurrent.plan.cell.anatomy.write
     for suffix in recurrent.plan.parts:
         span = torch.empty(recurrent.plan.hidden_size).uniform_(1, longest - 1, generator=generator).log_()
-        set_bias(recurrent, suffix, keeper(recurrent), span)
-        if write and write not in keeper(recurrent) and not write.startswith("1 - "):  # a gate of its own
+        set_bias(recurrent, suffix, keep, span)
+        if write.gate not in {None, keep.gate}:  # a gate of its own
             set_bias(recurrent, suffix, write, -span)
 
 
@@ -101,19 +102,19 @@ def recurrent_blocks(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
             yield f"weight_hh_{suffix}, rows of {symbol},", block
 
 
-def keeper(recurrent: Recurrent) -> str:
-    """The gate that keeps the memory: "f", "z", or "1 - z"."""
-    keep = recurrent.plan.cell.anatomy.keep
+def keeper(recurrent: Recurrent) -> Factor:
+    """What keeps the memory: the gate f, z, or what is left of z."""
+    keep = recurrent.plan.cell.anatomy.keeper
     if keep is None:
         raise ValueError(f"{recurrent.plan.cell.title} has no gate that keeps its memory.")
     return keep
 
 
-def set_bias(recurrent: Recurrent, suffix: str, gate: str, value: float | Tensor) -> None:
-    """Set the sum of a gate's two biases; "1 - z" is kept open by the negative bias of z."""
+def set_bias(recurrent: Recurrent, suffix: str, factor: Factor, value: float | Tensor) -> None:
+    """Set the sum of the two biases of a factor's gate; 1 - z is kept open by the negative bias of z."""
     if not recurrent.plan.bias:
         raise ValueError("This module was made without biases.")
-    symbol, sign = (gate.removeprefix("1 - "), -1) if gate.startswith("1 - ") else (gate, 1)
+    sign = -1 if factor.complement else 1
     hidden = recurrent.plan.hidden_size
     blocks = recurrent.plan.cell.blocks
     places = {
@@ -121,7 +122,7 @@ def set_bias(recurrent: Recurrent, suffix: str, gate: str, value: float | Tensor
         "bias_hh": [block.symbol for block in blocks if block.reads_h],
     }
     for bias, symbols in places.items():
-        if symbol in symbols:
-            start = symbols.index(symbol) * hidden
+        if factor.gate in symbols:
+            start = symbols.index(factor.gate) * hidden
             rows = getattr(recurrent, f"{bias}_{suffix}")[start : start + hidden]
             rows.copy_(torch.as_tensor(value * sign if bias == "bias_ih" else 0.0).expand(hidden))

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.function import KINDS, Call, Through
-from rnnviz.engine.pool import pool_of
+from rnnviz.engine.pool import Pool
 from rnnviz.engine.stack import Plan
 from rnnviz.engine.truncation import Truncation
 from rnnviz.models.sequences import Form, Sequences
@@ -69,7 +69,7 @@ class Recurrent(nn.Module):
             raise ValueError(f"dropout is a probability, from 0 to 1, not {dropout}.")
         super().__init__()
         self.plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
-        self.pool = pool_of(self.plan)
+        self.pool = Pool(self.plan)
         self.names = [f"{name}_{part}" for part, names in self.plan.weights.items() for name in names]
         self.batch_first, self.dropout = batch_first, dropout
         bound = 1 / math.sqrt(hidden_size)

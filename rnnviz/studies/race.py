@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from rnnviz.cells.cell import Array
+from rnnviz.engine.stack import Plan
 from rnnviz.engine.threads import one_thread
-from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import BATCH, network_of, task_of
+from rnnviz.models.first_weights import Start
+from rnnviz.tasks.memory import MemoryTask
 from rnnviz.training.lockstep import Lockstep, Rule
+from rnnviz.work.pace import PACE
+from rnnviz.work.slices import Slice, Work
 
+BATCH = 20  # sequences an update sees
 SOLVED = 0.99  # share of right answers over the latest passes
-LATEST = 100  # passes, of 20 fresh sequences each
-CHUNK = 20
+LATEST = 100  # passes, of BATCH fresh sequences each
+STRIDE = 20  # updates between two rows of a race
 UNCLIPPED = 1 - 1e-5  # a norm that was not clipped may differ in its last digit
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One network in the race."""
+    """One network in the race.
+
+    Args:
+        name: several entries have it, one for each seed.
+        seed: of its sequences; equal seeds read equal sequences.
+        task: what it learns.
+        draw: gives its first weights.
+        rule: how it takes its updates.
+    """
 
     name: str
-    config: ClippingConfig
+    seed: int
+    task: MemoryTask
+    draw: Callable[[], Start]
     rule: Rule
 
 
 @dataclass(frozen=True, eq=False)
 class Race:
-    """How far everybody is."""
+    """How far everybody is. K entries, N rows."""
 
     entries: tuple[Entry, ...]
     updates: int
     goal: int
-    right: Annotated[Array, "N K"]  # share of right answers over the latest passes, every CHUNK updates
+    right: Annotated[Array, "N K"]  # share of right answers over the latest passes, every STRIDE updates
     losses: Annotated[Array, "N K"]  # nats, mean over the latest passes
     solved_at: Annotated[Array, "K"]  # the update at which right first reached SOLVED; NaN: not so far
     fired: Annotated[Array, "K"]  # share of updates that were clipped
@@ -45,6 +60,11 @@ class Race:
     def share(self) -> float:
         """How much of the work is done."""
         return 1.0 if np.isfinite(self.solved_at).all() else self.updates / self.goal
+
+    @property
+    def task(self) -> MemoryTask:
+        """What all of them learn."""
+        return self.entries[0].task
 
     def of(self, name: str) -> Array:
         """Places of the entries with this name: one for each seed."""
@@ -60,61 +80,101 @@ class Race:
         return int(np.isfinite(self.solved_at[self.of(name)]).sum())
 
 
-class Heat:
-    """The entries that can run in lockstep: same cell, same sizes. Equal seeds read equal sequences."""
+class Heat(NamedTuple):
+    """The entries that run side by side, because their cells and sizes are equal; K of them here."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.task = task_of(entries[0].config)
-        networks = [network_of(entry.config) for entry in entries]
-        rules = [entry.rule for entry in entries]
-        self.runs = Lockstep(networks, self.task.seq_len, BATCH, self.task.scored, rules)
-        self.seeds = [entry.config.seed for entry in entries]
-        self.data = {seed: np.random.default_rng(seed) for seed in self.seeds}
-        self.accuracies = np.zeros((LATEST, len(entries)))
-        self.losses = np.zeros((LATEST, len(entries)))
-        self.fired = np.zeros(len(entries))
-
-    def advance(self, updates: int) -> None:
-        """Train on."""
-        for _ in range(updates):
-            batches = {seed: self.task.batch(BATCH, generator) for seed, generator in self.data.items()}
-            x = np.concatenate([batches[seed].x for seed in self.seeds], axis=1)
-            targets = np.concatenate([batches[seed].targets for seed in self.seeds], axis=1)
-            seen, place = self.runs.look(x, targets), self.runs.updates % LATEST
-            self.accuracies[place], self.losses[place] = seen.accuracies, seen.losses
-            self.fired += seen.clipped < UNCLIPPED * seen.norms
-            self.runs.step()
-
-    def latest(self, values: Array) -> Array:
-        """Mean over the latest passes, as many as there are."""
-        found: Array = values[: self.runs.updates].mean(axis=0)
-        return found
+    places: tuple[int, ...]  # among all entries
+    plan: Plan
+    weights: Annotated[Array, "K P"]
+    generators: dict[int, Mapping[str, Any]]  # by seed, the state of what draws its sequences
+    accuracies: Annotated[Array, "LATEST K"]  # of the latest passes; pass u stands in row u % LATEST
+    losses: Annotated[Array, "LATEST K"]
+    fired: Annotated[Array, "K"]  # updates that were clipped
 
 
-def race(entries: Sequence[Entry], updates: int) -> Iterator[Race]:
-    """Train everybody for so many updates, or until all have solved it; tell how it stands every CHUNK updates."""
-    shapes = [(entry.config.cell, entry.config.units, entry.config.length) for entry in entries]
-    places = [[k for k, shape in enumerate(shapes) if shape == kind] for kind in dict.fromkeys(shapes)]
-    heats = [Heat([entries[k] for k in group]) for group in places]
-    order = np.argsort(np.concatenate(places))
-    right: list[Array] = []
-    losses: list[Array] = []
-    solved_at = np.full(len(entries), np.nan)
-    for done in range(CHUNK, updates + 1, CHUNK):
+class State(NamedTuple):
+    """Where a race stands."""
+
+    race: Race
+    heats: tuple[Heat, ...]
+
+
+def race(entries: Sequence[Entry], updates: int) -> Work[State, Race]:
+    """Train everybody for so many updates, or until all have solved it."""
+    return Work(partial(lined_up, tuple(entries), PACE.bounded(updates)), advance)
+
+
+def lined_up(entries: tuple[Entry, ...], goal: int) -> State:
+    """Everybody before the first update."""
+    starts = [entry.draw() for entry in entries]
+    kinds = [(start.plan, entry.task) for start, entry in zip(starts, entries, strict=True)]
+    groups = [tuple(k for k, other in enumerate(kinds) if other == kind) for kind in dict.fromkeys(kinds)]
+    count, nothing = len(entries), np.zeros((0, len(entries)))
+    nobody = Race(entries, 0, goal, nothing, nothing, np.full(count, np.nan), np.zeros(count))
+    return State(
+        nobody, tuple(heat([entries[k] for k in group], [starts[k] for k in group], group) for group in groups)
+    )
+
+
+def heat(entries: Sequence[Entry], starts: Sequence[Start], places: tuple[int, ...]) -> Heat:
+    """Equal networks at their first weights."""
+    generators = {entry.seed: np.random.default_rng(entry.seed).bit_generator.state for entry in entries}
+    ring = np.zeros((LATEST, len(entries)))
+    weights = np.array([start.row for start in starts])
+    return Heat(places, starts[0].plan, weights, generators, ring, ring, np.zeros(len(entries)))
+
+
+def advance(state: State) -> Slice[State, Race]:
+    """Train everybody a little further."""
+    current, heats = state
+    end = min(current.updates + PACE.slice(STRIDE), current.goal)
+    while current.updates < end and current.share < 1:
+        done = current.updates
+        steps = min(end, done + STRIDE - done % STRIDE) - done
         with one_thread():
-            for heat in heats:
-                heat.advance(CHUNK)
-        right.append(np.concatenate([heat.latest(heat.accuracies) for heat in heats])[order])
-        losses.append(np.concatenate([heat.latest(heat.losses) for heat in heats])[order])
-        if done >= LATEST:
-            solved_at[np.isnan(solved_at) & (right[-1] >= SOLVED)] = done
-        fired = np.concatenate([heat.fired for heat in heats])[order] / done
-        found = Race(tuple(entries), done, updates, np.array(right), np.array(losses), solved_at.copy(), fired)
-        yield found
-        if found.share == 1:
-            return
+            heats = tuple(trained(one, [current.entries[k] for k in one.places], done, steps) for one in heats)
+        current = measured(replace(current, updates=done + steps), heats)
+    return Slice(State(current, heats), current, current.share)
 
 
-def seeds_of(config: ClippingConfig, count: int) -> list[ClippingConfig]:
-    """The same with ``count`` seeds, from the config's own on."""
-    return [replace(config, seed=(config.seed + s) % 10_000) for s in range(count)]
+def trained(heat: Heat, entries: Sequence[Entry], done: int, updates: int) -> Heat:
+    """One heat after so many more updates."""
+    task, weights = entries[0].task, [Start.of_row(heat.plan, len(entries[0].task.classes), w) for w in heat.weights]
+    runs = Lockstep(weights, task.seq_len, BATCH, task.scored, [entry.rule for entry in entries])
+    sources = {seed: generator_at(state) for seed, state in heat.generators.items()}
+    accuracies, losses, fired = heat.accuracies.copy(), heat.losses.copy(), heat.fired.copy()
+    for u in range(done, done + updates):
+        batches = {seed: task.batch(BATCH, source) for seed, source in sources.items()}
+        x = np.concatenate([batches[entry.seed].x for entry in entries], axis=1)
+        targets = np.concatenate([batches[entry.seed].targets for entry in entries], axis=1)
+        seen = runs.look(x, targets)
+        accuracies[u % LATEST], losses[u % LATEST] = seen.accuracies, seen.losses
+        fired += seen.clipped < UNCLIPPED * seen.norms
+        runs.step()
+    states = {seed: source.bit_generator.state for seed, source in sources.items()}
+    return Heat(heat.places, heat.plan, runs.flat.copy(), states, accuracies, losses, fired)
+
+
+def generator_at(state: Mapping[str, Any]) -> np.random.Generator:
+    """A source of random numbers that goes on where one stood."""
+    generator = np.random.default_rng()
+    generator.bit_generator.state = state
+    return generator
+
+
+def measured(race: Race, heats: Sequence[Heat]) -> Race:
+    """Add a row, where one is due."""
+    order = np.argsort(np.concatenate([heat.places for heat in heats]))
+    fired = np.concatenate([heat.fired for heat in heats])[order] / race.updates
+    if race.updates % STRIDE:
+        return replace(race, fired=fired)
+    latest = [values[: race.updates].mean(axis=0) for heat in heats for values in (heat.accuracies, heat.losses)]
+    right, losses = (np.concatenate(latest[kind::2])[order] for kind in (0, 1))
+    new = np.isnan(race.solved_at) & (right >= SOLVED) & (race.updates >= LATEST)
+    return replace(
+        race,
+        right=np.vstack([race.right, right]),
+        losses=np.vstack([race.losses, losses]),
+        solved_at=np.where(new, race.updates, race.solved_at),
+        fired=fired,
+    )

@@ -20,18 +20,15 @@ BLANK, GO = LETTERS, LETTERS + 1
 class Copying(MemoryTask):
     """Ten letters, blanks, a signal to go, and ten more blanks during which the letters are to be said again.
 
-    Where nothing is asked for the answer is "blank". ``length`` is the wait, which Arjovsky's paper calls T.
+    Where nothing is asked for the answer is "blank". The wait, which Arjovsky's paper calls T, is ``seq_len`` less 20.
     """
 
     title: ClassVar[str] = "Copying"
     told: ClassVar[str] = "Ten letters are read, then blanks; behind the “!” the network says all ten again."
     symbols: ClassVar[tuple[str, ...]] = (*"abcdefgh", "·", "!")
     classes: ClassVar[tuple[str, ...]] = (*"abcdefgh", "·")
-
-    @property
-    def seq_len(self) -> int:
-        """The wait, and the word twice."""
-        return self.length + 2 * WORD
+    beyond_wait: ClassVar[int] = 2 * WORD
+    shortest: ClassVar[int] = 2 * WORD + 1
 
     @property
     def scored(self) -> slice:

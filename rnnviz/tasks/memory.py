@@ -23,21 +23,20 @@ class MemoryTask(ABC):
     """A problem that nothing but memory solves: the answer was seen long before it is asked for.
 
     Attributes:
-        length: how long the memory has to last, in steps; here, all steps of a sequence.
+        seq_len: T, the steps of a sequence.
         told: what is read and what is asked for, in one sentence.
+        shortest: the least T there can be.
+        beyond_wait: steps of a sequence beside those over which the memory only waits.
     """
 
-    length: int
+    seq_len: int
 
     title: ClassVar[str]
     told: ClassVar[str]
     symbols: ClassVar[tuple[str, ...]]  # what can be read; I of them
     classes: ClassVar[tuple[str, ...]]  # what can be answered; O of them
-
-    @property
-    def seq_len(self) -> int:
-        """T, the steps of a sequence."""
-        return self.length
+    shortest: ClassVar[int] = 2
+    beyond_wait: ClassVar[int] = 0
 
     @property
     @abstractmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from rnnviz.cells.cell import Array
 from rnnviz.engine.calls import Op, Play, copied, program_of
 from rnnviz.engine.loops import SquaredLength
-from rnnviz.engine.pool import pool_of
+from rnnviz.engine.pool import Pool
 from rnnviz.engine.stack import Stack
 from rnnviz.engine.threads import one_thread
 from rnnviz.models.first_weights import Start
@@ -18,15 +18,29 @@ from rnnviz.training.adam import Adam
 from rnnviz.training.bench import Bench, Shapes
 
 FLOAT = np.dtype(np.float32)
-PACE = 10  # updates between two reports of progress, at the most
+STRIDE = 10  # updates between two looks for numbers that are not finite, at the most
+
+
+class Stand(NamedTuple):
+    """Where a training stands: all weights in one row (P,), and what Adam remembers of their gradients."""
+
+    weights: Array
+    mean: Array
+    squares: Array
 
 
 class Learned(NamedTuple):
-    """What one training did. Index u means after u updates."""
+    """What one training has done in U updates so far. Index u means after u updates."""
 
     losses: Array  # (U+1,), nats
     norms: Array  # (U+1,), length of the whole gradient
     weights: dict[int, Array]  # all of them in one row (P,), after the u asked for
+    stand: Stand  # after U updates
+
+    @property
+    def updates(self) -> int:
+        """U."""
+        return len(self.losses) - 1
 
     @property
     def blew_up_at(self) -> int | None:
@@ -60,15 +74,21 @@ class Course:
             course = stack.bound = cls(stack, shapes, updates)
         return course
 
-    def begin(self, weights: Array, x: Array, targets: Array, lr: float) -> None:
-        """Start with these weights (P,), on x (T, 1, I) and targets (T, 1), at this rate."""
-        self.done = 0
-        self.bench.clear([weights])
+    def begin(self, stand: Stand, done: int, x: Array, targets: Array, lr: float) -> None:
+        """Stand here after so many updates; go on, on x (T, 1, I) and targets (T, 1), at this rate."""
+        self.done = done
+        self.bench.clear([stand.weights])
         self.part.forward.x[:] = x.transpose(0, 2, 1)
         self.part.forward.start({})
         self.part.reverse.start({})
         self.bench.scoring.hold(targets)
         self.adam.begin(lr)
+        self.adam.mean[:], self.adam.squares[:] = stand.mean, stand.squares
+
+    @property
+    def stand(self) -> Stand:
+        """Where the training stands."""
+        return Stand(self.bench.flat[0].copy(), self.adam.mean[0].copy(), self.adam.squares[0].copy())
 
     def go(self, updates: int) -> Array:
         """Train on until so many updates are done; return the weights (P,)."""
@@ -112,7 +132,8 @@ def learn(
     lr: float,
     updates: int,
     snapshots: Collection[int] = (),
-    progress: Callable[[float], None] = lambda _: None,
+    before: Learned | None = None,
+    until: int | None = None,
 ) -> Learned:
     """Train a network with Adam on one sequence, until so many updates are done or it blows up.
 
@@ -121,28 +142,41 @@ def learn(
         x: inputs (T, 1, I).
         targets: one class for each step, (T, 1).
         lr: learning rate.
-        updates: U.
+        updates: U, of the whole training.
         snapshots: the u whose weights are kept; those of the one that blew up are kept, too.
-        progress: told now and then which share of the work is done, 0 to 1; may raise to stop it.
+        before: what of this training has been done already; None: nothing.
+        until: how many updates are done when this returns; all if left out.
     """
-    weights = np.concatenate([w.ravel() for w in start.weights.values()])
-    lease = pool_of(start.plan).lend(len(x), 1, 1, FLOAT, masked=False)
+    lease = Pool(start.plan).lend(len(x), 1, 1, FLOAT, masked=False)
     course = Course.of(lease.stack, {name: w.shape for name, w in start.weights.items()}, updates)
-    kept: dict[int, Array] = {}
+    end = updates if until is None else min(until, updates)
+    stand = before.stand if before else Stand(start.row, *(np.zeros_like(start.row) for _ in range(2)))
+    done = before.updates if before else 0
+    kept = dict(before.weights) if before else {}
     with one_thread(), np.errstate(all="ignore"):
-        course.begin(weights, x, targets, lr)
-        for u in sorted({*snapshots, *range(0, updates, PACE), updates}):
-            found = course.go(u)
-            progress(u / updates)
+        course.begin(stand, done, x, targets, lr)
+        for u in sorted({*(u for u in snapshots if done <= u <= end), *range(done, end, STRIDE), end}):
+            weights = course.go(u)
             if u in snapshots:
-                kept[u] = found
-            if not np.isfinite(course.losses[:u] + course.squares[:u]).all():
+                kept[u] = weights
+            if not np.isfinite(course.losses[done:u] + course.squares[done:u]).all():
                 break
+        reached = course.stand
         course.go(course.done + 1)
-        learned = Learned(course.losses[: course.done, 0].copy(), np.sqrt(course.squares[: course.done, 0]), kept)
+        learned = joined(before, course, done, kept, reached)
         lost = learned.blew_up_at
         if lost is None:
             return learned
-        course.begin(weights, x, targets, lr)  # the same again: its weights were not kept
-        kept = {u: found for u, found in kept.items() if u < lost} | {lost: course.go(lost)}
-        return Learned(learned.losses[: lost + 1], learned.norms[: lost + 1], kept)
+        course.begin(stand, done, x, targets, lr)  # once more: its weights were not kept
+        kept = {u: weights for u, weights in kept.items() if u < lost} | {lost: course.go(lost)}
+        return Learned(learned.losses[: lost + 1], learned.norms[: lost + 1], kept, course.stand)
+
+
+def joined(before: Learned | None, course: Course, done: int, kept: dict[int, Array], stand: Stand) -> Learned:
+    """What was done before, and what the course has measured since."""
+    losses, norms = course.losses[done : course.done, 0].copy(), np.sqrt(course.squares[done : course.done, 0])
+    if before:
+        losses, norms = (
+            np.concatenate(parts) for parts in ((before.losses[:done], losses), (before.norms[:done], norms))
+        )
+    return Learned(losses, norms, kept, stand)

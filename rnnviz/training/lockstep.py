@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.cells.elman import Elman
-from rnnviz.engine.pool import pool_of
+from rnnviz.engine.pool import Pool
 from rnnviz.engine.reading import Derived, read
 from rnnviz.engine.stack import Stack
 from rnnviz.models.first_weights import Start
@@ -87,7 +87,7 @@ class Lockstep:
             raise ValueError(f"Each network has a rule of its own: {len(starts)} networks, {len(self.rules)} rules.")
         if any(rule.regulariser for rule in self.rules) and not isinstance(plan.cell, Elman):
             raise ValueError(f"The regulariser is defined for Elman networks, not for {plan.cell.title}.")
-        self.lease = pool_of(plan).lend(seq_len, batch, len(networks), FLOAT, masked=False)
+        self.lease = Pool(plan).lend(seq_len, batch, len(networks), FLOAT, masked=False)
         self.derived: dict[str, Derived] = {}
         self.bench = Bench.of(self.stack, {name: w.shape for name, w in starts[0].weights.items()}, scored)
         self.bench.clear([np.concatenate([w.ravel() for w in start.weights.values()]) for start in starts])

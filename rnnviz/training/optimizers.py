@@ -34,6 +34,10 @@ class Optimizer(ABC):
         """One update at this rate."""
         self.move([p.grad for p in self.parameters if p.grad is not None], lr)
 
+    def memory(self) -> list[Tensor]:
+        """What it keeps from update to update, to be copied out or overwritten; of plain descent nothing."""
+        return []
+
     @abstractmethod
     def move(self, gradients: list[Tensor], lr: float) -> None:
         """The rule."""
@@ -95,6 +99,10 @@ class Adam(Optimizer):
     def __init__(self, parameters: Iterable[Tensor], momentum: float = 0.0) -> None:
         super().__init__(parameters, momentum)
         self.count, self.means, self.squares = torch.zeros(()), self.zeros(), self.zeros()
+
+    def memory(self) -> list[Tensor]:
+        """The number of updates, and the means."""
+        return [self.count, *self.means, *self.squares]
 
     def move(self, gradients: list[Tensor], lr: float) -> None:
         """torch.optim.Adam(fused=True): its kernel alone takes a fifth of the time, with weights this small."""

@@ -2,9 +2,9 @@
 
 from rnnviz.ui.controls import controls, settings
 from rnnviz.ui.frame import body, header
-from rnnviz.ui.layout import cards, note
 from rnnviz.ui.lessons import Lesson, lessons
 from rnnviz.ui.link import set_setting
+from rnnviz.ui.page import cards, note
 from rnnviz.ui.predict import predict
 from rnnviz.ui.server import remembered
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rnnviz.config.base import Config
 from rnnviz.config.kinds import Choice, Ladder, Seed, Several, Text, Whole
-from rnnviz.ui import layout, link
+from rnnviz.ui import link, page
 from rnnviz.ui.link import Lesson
 
 
@@ -16,7 +16,7 @@ def settings(kind: type[Lesson]) -> Lesson:
     """Return a lesson's settings as the link has them; each that it gets wrong costs one sentence on the page."""
     link.carry(kind)
     for sentence in link.problems(kind):
-        layout.problem(sentence)
+        page.problem(sentence)
     return link.current(kind)
 
 
@@ -30,7 +30,7 @@ def controls(config: Config, *names: str) -> None:
             _WIDGETS[type(config.settings()[name])](name, config)
     for name, sentence in link.refusals().items():
         if name in names:
-            layout.problem(sentence)
+            page.problem(sentence)
 
 
 def _bound(name: str, config: Config) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _bound(name: str, config: Config) -> dict[str, Any]:
     key, seen, value = f"control-{name}", f"control-{name}-seen", getattr(config, name)
     if key not in st.session_state or st.session_state.get(seen) != value:
         st.session_state[key] = st.session_state[seen] = value
-    kind, heeded = config.settings()[name], config.heeds(name)
+    kind, heeded = config.settings()[name], config.uses(name)
     words = {"label": kind.label, "help": kind.help if heeded else f"{kind.help} The chosen cell does without."}
     return words | {"disabled": not heeded, "key": key, "on_change": _take, "args": (type(config), name)}
 

@@ -1,30 +1,36 @@
 """The frame around every page: navigation, the settings carried along, a place at the gate, the footer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from rnnviz.ui import layout, link, server
+from rnnviz.ui import link, server
 from rnnviz.ui.lessons import PAGES, lessons
+from rnnviz.ui.page import common, footer
+from rnnviz.ui.page import header as page_header
 
 _FRAMED = ContextVar("framed", default=False)
 
 
 @contextmanager
-def frame() -> Iterator[Page]:
-    """Yield the page to run, with everything around it."""
-    server.server()
-    layout.common()
+def frame(first: Sequence[str] = ()) -> Iterator[Page]:
+    """Yield the page to run, with everything around it.
+
+    Args:
+        first: modules that draw the first picture, imported beside the server.
+    """
+    server.server(first)
+    common()
     page = _navigation()
     link.turn(page.url_path)
     outside = _FRAMED.set(True)
     try:
         with server.gate():
             yield page
-        layout.footer()
+        footer()
     finally:
         _FRAMED.reset(outside)
 
@@ -38,7 +44,7 @@ def header(title: str, lead: str) -> None:
     if not _FRAMED.get():
         _navigation()
         st.rerun()
-    layout.header(title, lead)
+    page_header(title, lead)
 
 
 def body(show: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from rnnviz.config import text
 from rnnviz.config.base import Config
+from rnnviz.config.vocabulary import VOCABULARY
 
 Lesson = TypeVar("Lesson", bound=Config)
 Query = dict[str, str]
@@ -20,7 +21,7 @@ Query = dict[str, str]
 _REFUSED = "link-refused"  # setting -> why what the visitor last entered was not taken
 _PAGE = "link-page"
 _TURNED = "link-turned"  # whether this page was just opened, without a link of its own
-_KEPT = "link-kept"  # by kind of lesson, the settings as they stood
+_KEPT = "link-kept"  # the settings as they stood, of every lesson that was seen
 _TRAIL = "link-trail"
 _LATE = "link-late"  # whether this page shows what changed before the browser hears of the link
 _ECHO = 1.0  # seconds within which the browser must have taken over what we wrote
@@ -46,8 +47,9 @@ def problems(kind: type[Config]) -> list[str]:
 
     What resembles no setting was added to the link by others, to count visitors for instance.
     """
-    query, known = _query(), {name for lesson in Config.__subclasses__() for name in lesson.settings()}
-    strange = [name for name in query if name not in kind.settings() and get_close_matches(name, known, 1, 0.8)]
+    query, own = _query(), kind.names()
+    known = own | {name for word, setting in VOCABULARY.items() for name in (word, *setting.formerly)}
+    strange = [name for name in query if name not in own and get_close_matches(name, known, 1, 0.8)]
     told = (f"The link sets {text.quoted(name)}, which this lesson does not have: it does nothing." for name in strange)
     return [*kind.from_query(query)[1], *told]
 
@@ -62,7 +64,7 @@ def set_setting(kind: type[Config], name: str, value: object) -> None:
     refused = refusals()
     refused.pop(name, None)
     try:
-        _write(current(kind).but(name, value))
+        _write(current(kind).with_setting(name, value))
     except ValueError as refusal:
         refused[name] = str(refusal)
     st.session_state[_REFUSED] = refused
@@ -97,11 +99,18 @@ def settle() -> None:
 
 
 def carry(kind: type[Config]) -> None:
-    """Give a page that was just opened the settings that lessons of its kind had before."""
-    kept: dict[str, Query] = st.session_state.setdefault(_KEPT, {})
+    """Give a page that was just opened the settings that travel with the visitor, as far as this lesson takes them."""
+    kept: Query = st.session_state.get(_KEPT, {})
     if st.session_state.pop(_TURNED, False):
-        st.query_params.update(kept.get(kind.__name__, {}))
-    kept[kind.__name__] = current(kind).to_query()
+        st.query_params.update(kind.from_query(kept)[0].to_query())
+    _keep(current(kind))
+
+
+def _keep(config: Config) -> None:
+    """Remember the settings as they stand: what is a default here is no wish any more."""
+    kept: Query = st.session_state.get(_KEPT, {})
+    others = {name: value for name, value in kept.items() if name not in config.settings()}
+    st.session_state[_KEPT] = others | config.to_query()
 
 
 def follow() -> None:
@@ -132,11 +141,11 @@ def _query() -> Query:
 def _write(config: Config) -> None:
     """Replace our part of the link; what is not ours stays."""
     before = _query()
-    foreign = {name: value for name, value in before.items() if name not in config.settings()}
+    foreign = {name: value for name, value in before.items() if name not in config.names()}
     latest = {**foreign, **config.to_query()}
     trail: Trail | None = st.session_state.get(_TRAIL)
     older = [*(trail.older if trail else []), before]
     st.session_state[_TRAIL] = Trail(latest, [query for query in older if query != latest])
-    st.session_state.setdefault(_KEPT, {})[type(config).__name__] = config.to_query()
+    _keep(config)
     if not st.session_state.get(_LATE):
         settle()

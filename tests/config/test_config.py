@@ -118,10 +118,10 @@ def test_an_unstated_length_is_the_texts_own(text, steps):
 
 
 def test_a_length_that_was_the_text_s_follows_a_new_text_and_a_chosen_one_stays():
-    assert RunConfig(text="ab").but("text", "peacock").seq_len == 7
+    assert RunConfig(text="ab").with_setting("text", "peacock").seq_len == 7
     chosen = RunConfig(text="ab", seq_len=9)
-    assert chosen.but("seed", 2).seq_len == 9
-    assert chosen.but("text", "peacock").seq_len == 9
+    assert chosen.with_setting("seed", 2).seq_len == 9
+    assert chosen.with_setting("text", "peacock").seq_len == 9
 
 
 @pytest.mark.parametrize("text", ["a" + "\u0344" * 15, "cafe\u0301", "é" * 200])
@@ -139,15 +139,15 @@ def test_a_character_that_cannot_be_seen_is_refused(blank):
     )
 
 
-def test_a_family_shares_what_has_to_be_computed():
+def test_equal_keys_share_what_has_to_be_computed():
     config = RunConfig(hidden_size=3)
-    assert config.family == replace(config, updates=50, step=2).family
-    assert config.family != replace(config, seed=2).family
+    assert config.key == replace(config, updates=50, step=2).key
+    assert config.key != replace(config, seed=2).key
 
 
-def test_a_cell_that_ignores_the_activation_is_one_family():
-    assert RunConfig(cell="lstm", activation="relu").family == RunConfig(cell="lstm").family
-    assert RunConfig(activation="relu").family != RunConfig().family
+def test_a_cell_that_ignores_the_activation_has_one_key():
+    assert RunConfig(cell="lstm", activation="relu").key == RunConfig(cell="lstm").key
+    assert RunConfig(activation="relu").key != RunConfig().key
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -3,27 +3,16 @@ from itertools import pairwise
 import pytest
 
 from rnnviz.cells import CELLS
-from rnnviz.lessons.unrolling.scene.film import describe
+from rnnviz.stage.cell_header import describe
+from tests.cells.invented import INVENTED
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("f", {"symbol": "f", "complement": False}),
-        ("1 - z", {"symbol": "z", "complement": True}),
-        (None, None),
-    ],
-)
-def test_factor(js, text, expected):
-    assert js("anatomy", "factor", text) == expected
-
-
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("cell", [*CELLS.values(), *INVENTED])
 @pytest.mark.parametrize("hidden_size", [1, 8, 32])
-def test_every_block_of_every_cell_has_its_own_place_inside_the_picture(js, name, hidden_size):
-    cell = describe(CELLS[name]())
+def test_every_block_of_every_cell_has_its_own_place_inside_the_picture(js, cell, hidden_size):
+    cell = describe(cell())
     plan = js("anatomy", "anatomyPlan", cell, hidden_size)
     assert set(plan["order"]) == {block["symbol"] for block in cell["blocks"]}
     places = sorted([plan["left"], *plan["x"].values(), *([plan["right"]] if plan["gated"] else [])])
@@ -31,3 +20,27 @@ def test_every_block_of_every_cell_has_its_own_place_inside_the_picture(js, name
     assert plan["left"] - plan["box"]["width"] / 2 >= 0
     assert plan["right"] + plan["box"]["width"] / 2 <= plan["width"]
     assert plan["y"]["input"] < plan["height"]
+
+
+@pytest.mark.parametrize("cell", [cell for cell in (*CELLS.values(), *INVENTED) if any(b.reset for b in cell().blocks)])
+def test_a_reset_gate_multiplies_what_the_matrix_made_of_h(blank, js, cell):
+    header = describe(cell())
+    plan = js("anatomy", "anatomyPlan", header, 8)
+    drawn = blank.evaluate(
+        """([cell, plan]) => Promise.all(["svg", "wiring"].map((name) => import(`http://stage.test/stage/js/${name}.js`)))
+            .then(([svg, wiring]) => {
+                const host = svg.draw(document.body, "svg");
+                wiring.wire(host, svg.draw(host, "g"), cell, plan);
+                return [...host.querySelectorAll(".op")].map((op) => {
+                    const [x, y] = op.getAttribute("transform").match(/[\\d.]+/g).map(Number);
+                    return { sign: op.textContent, term: op.dataset.term, x, y };
+                });
+            })""",
+        [header, plan],
+    )
+    for block in (block for block in header["blocks"] if block["reset"]):
+        (product,) = [op for op in drawn if op["sign"] == "W h + b" and op["term"] == "h_prev"]
+        (times,) = [op for op in drawn if op["sign"] == "×" and op["term"] == block["reset"]]
+        assert product["x"] == times["x"] == plan["x"][block["symbol"]] - 24
+        bottom = plan["y"]["gates"] + plan["box"]["height"] / 2
+        assert bottom < times["y"] < product["y"] < plan["y"]["bus"]  # h comes from the bus and goes up into the block

@@ -8,7 +8,7 @@ import torch
 
 from rnnviz.cells import CELLS
 from rnnviz.cells.elman import Elman
-from rnnviz.engine.pool import pool_of
+from rnnviz.engine.pool import STORE, Pool
 from rnnviz.models.first_weights import Start
 from rnnviz.models.network import Network
 from rnnviz.records.recording import record
@@ -55,11 +55,11 @@ def test_every_update_is_torchs(cell):
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_program_makes_the_calls_that_python_would(cell, monkeypatch):
     start = Start.of(network(CELLS[cell]()))
-    pool_of.cache_clear()
+    STORE.clear()
     as_program = learned(start, snapshots=[20])
-    stack = pool_of(start.plan).lend(9, 1, 1, course.FLOAT, masked=False).stack
+    stack = Pool(start.plan).lend(9, 1, 1, course.FLOAT, masked=False).stack
     assert stack.bound.program
-    pool_of.cache_clear()
+    STORE.clear()
     monkeypatch.setattr(course, "program_of", lambda *_: None)
     by_python = learned(start, snapshots=[20])
     np.testing.assert_array_equal(as_program.losses, by_python.losses)
@@ -69,7 +69,7 @@ def test_the_program_makes_the_calls_that_python_would(cell, monkeypatch):
 @pytest.mark.parametrize("cell", CELLS)
 def test_nothing_of_a_training_stays_for_the_next(cell):
     one, other = (Start.of(network(CELLS[cell](), seed)) for seed in (0, 1))
-    pool_of.cache_clear()
+    STORE.clear()
     alone = learned(one)
     learned(other, lr=0.3)
     record(network(CELLS[cell]()), TASK.x(), TASK.loss)  # whoever borrows the buffers in between
@@ -94,18 +94,16 @@ def test_a_training_that_blows_up_ends_there_with_its_weights():
     assert np.isfinite(found.weights[lost]).all()
 
 
-def test_whoever_watches_may_stop_it():
-    shares = []
-
-    def watch(share):
-        shares.append(share)
-        if share > 0.4:
-            raise TimeoutError
-
-    with pytest.raises(TimeoutError):
-        learned(Start.of(network(Elman())), updates=100, progress=watch)
-    assert shares == [0, 0.1, 0.2, 0.3, 0.4, 0.5]
-    assert len(learned(Start.of(network(Elman())), updates=100).losses) == 101
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_training_can_be_left_and_gone_on_with(cell):
+    start = Start.of(network(CELLS[cell]()))
+    at_once = learned(start, updates=30, snapshots=[0, 7, 30])
+    before = learned(start, updates=30, snapshots=[0, 7, 30], until=12)
+    assert (before.updates, list(before.weights)) == (12, [0, 7])
+    after = learned(start, updates=30, snapshots=[0, 7, 30], before=before)
+    assert (after.losses == at_once.losses).all()
+    assert (after.norms == at_once.norms).all()
+    assert all((after.weights[u] == weights).all() for u, weights in at_once.weights.items())
 
 
 def test_adam_is_torchs_step_by_step():

@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from rnnviz.cells import CELLS
-from rnnviz.engine.pool import pool_of
+from rnnviz.engine.pool import STORE
 from rnnviz.models.network import Network
 from rnnviz.records.recording import record
 from rnnviz.tasks.copying import Copying
@@ -34,7 +34,7 @@ def torch_loss(network, task, batch):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("task", [TemporalOrder(12), Copying(3)], ids=["last step", "every step"])
+@pytest.mark.parametrize("task", [TemporalOrder(12), Copying(23)], ids=["last step", "every step"])
 def test_each_network_gets_what_torch_gives_it_alone(cell, task):
     nets = networks(cell, task)
     drawn, x, targets = batches(task)
@@ -136,7 +136,7 @@ def test_the_regularisers_gradient_predicts_a_nudge():
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_record_of_all_networks_is_torchs_of_each(cell):
-    task = Copying(3)
+    task = Copying(23)
     nets, (batch, *_) = networks(cell, task, 3), batches(task, 1)[0]
     x, targets = batch.x[:, :1], np.zeros((task.seq_len, 1), int)
     run = Lockstep(nets, task.seq_len, 1, slice(None), [Rule()] * 3)
@@ -154,7 +154,7 @@ def test_the_record_of_all_networks_is_torchs_of_each(cell):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_nothing_of_a_training_stays_for_the_next(cell):
-    task = Copying(3)
+    task = Copying(23)
     (batch,) = batches(task, 1)[0]
     nets = networks(cell, task, 2)
 
@@ -166,9 +166,9 @@ def test_nothing_of_a_training_stays_for_the_next(cell):
                 one.step()
         return run
 
-    pool_of.cache_clear()
+    STORE.clear()
     alone = trained(nets[0]).flat.copy()
-    pool_of.cache_clear()
+    STORE.clear()
     trained(nets[1])
     again = trained(nets[0])  # on the same buffers
     np.testing.assert_array_equal(again.flat, alone)

@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 
 import rnnviz
 from rnnviz.cells import CELLS
-from rnnviz.engine.pool import Pool
+from rnnviz.engine.pool import Pool, Store
 from rnnviz.engine.truncation import Truncation
 
 T, B = 7, 2
@@ -246,10 +246,10 @@ def test_a_family_with_a_frozen_parameter_is_refused():
 
 def test_truncated_training_makes_its_way_back_once():
     net, x, loss_fn = setting()
-    net.rnn.pool = Pool(net.rnn.plan)  # of its own
+    net.rnn.pool = Pool(net.rnn.plan, Store())
     run = rnnviz.Training(net, x, loss_fn, rnnviz.Settings(truncation=Truncation(3, 2)))
     run.run(1)
-    ((stack,),) = net.rnn.pool.shelves.values()
+    ((stack,),) = net.rnn.pool.store.shelves.values()
     made = stack.ways["truncation"][1]
     run.run(2)
     assert stack.ways["truncation"][1] is made

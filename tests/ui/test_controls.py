@@ -58,14 +58,14 @@ def test_this_file_knows_every_setting():
 def test_the_link_sets_the_widget_and_the_config(name):
     app = opened(**{name: RunConfig.settings()[name].write(ELSEWHERE[name])})
     assert widget(app, name).value == ELSEWHERE[name]
-    assert config(app) == RunConfig().but(name, ELSEWHERE[name])
+    assert config(app) == RunConfig().with_setting(name, ELSEWHERE[name])
 
 
 @pytest.mark.parametrize("name", RunConfig.settings())
 def test_the_widget_sets_the_link_and_the_config(name):
     app = opened(hidden_size="5", utm_source="mail")
     widget(app, name).set_value(ELSEWHERE[name]).run()
-    expected = RunConfig(hidden_size=5).but(name, ELSEWHERE[name])
+    expected = RunConfig(hidden_size=5).with_setting(name, ELSEWHERE[name])
     assert config(app) == expected
     assert link(app) == {**expected.to_query(), "utm_source": "mail"}
 
@@ -115,15 +115,15 @@ def test_what_the_chosen_cell_does_without_is_disabled_and_says_so():
         from rnnviz.lessons.clipping.config import ClippingConfig
         from rnnviz.ui import controls, settings
 
-        controls(settings(ClippingConfig), "keep", "start")
+        controls(settings(ClippingConfig), "forget_bias", "initial")
 
     app = AppTest.from_function(bias_and_weights).run()
-    keep, start = app.select_slider(key="control-keep"), app.button_group(key="control-start")
+    keep, start = app.button_group(key="control-forget_bias"), app.button_group(key="control-initial")
     assert (keep.proto.disabled, start.proto.disabled) == (True, False)
     assert "does without" in keep.proto.help
     app.query_params["cell"] = "mingru"
     app.run()
-    keep, start = app.select_slider(key="control-keep"), app.button_group(key="control-start")
+    keep, start = app.button_group(key="control-forget_bias"), app.button_group(key="control-initial")
     assert (keep.proto.disabled, start.proto.disabled) == (False, True)
 
 

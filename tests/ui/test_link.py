@@ -142,10 +142,10 @@ def test_a_change_that_was_not_sent_before_the_page_turned_is_carried_like_any_o
     assert on_page(home, "vanishing").query_params == {"seed": "5", "cell": "gru"}
 
 
-def test_lessons_of_another_kind_keep_their_own_settings():
+def test_settings_travel_from_lesson_to_lesson_as_far_as_each_takes_them():
     app = on_page(AppTest.from_function(turning_pages), "home", seed="7")
-    app.session_state["link-kept"] |= {"GradientConfig": {"seq_len": "9"}}
-    assert on_page(app, "unrolling").session_state["config"] == RunConfig(seed=7)
+    app.session_state["link-kept"] |= {"seq_len": "9", "hidden_size": "50", "task": "copying"}  # 50 is too much here
+    assert on_page(app, "unrolling").session_state["config"] == RunConfig(seed=7, seq_len=9)
 
 
 def saying():
@@ -158,7 +158,8 @@ def saying():
 
 
 def test_a_setting_that_this_lesson_does_not_have_is_named_and_what_others_added_is_not():
-    app = on_page(AppTest.from_function(saying), "unrolling", units="9", hiden_size="3", utm_source="mail", seed="2")
+    app = on_page(AppTest.from_function(saying), "unrolling", max_nrom="9", hiden_size="3", utm_source="mail", seed="2")
     assert app.session_state["said"] == [
-        f"The link sets “{name}”, which this lesson does not have: it does nothing." for name in ("units", "hiden_size")
+        f"The link sets “{name}”, which this lesson does not have: it does nothing."
+        for name in ("max_nrom", "hiden_size")
     ]

@@ -7,12 +7,14 @@ import pytest
 from streamlit.runtime import RuntimeState as State
 
 import serve
+from rnnviz.engine import pool
+from rnnviz.lessons import FIRST_PICTURE
 from rnnviz.ui.gate import Gate
 from rnnviz.ui.server import Imports, Server, gate, import_first, import_torch, remembered, server
 
 
 def test_imports_end_with_one_thread_everywhere_and_a_frozen_heap():
-    import_first()
+    import_first(FIRST_PICTURE)
     import_torch()
     threads = []
     other = threading.Thread(target=lambda: threads.append(sys.modules["torch"].get_num_threads()))
@@ -28,20 +30,26 @@ def test_what_computes_is_imported_as_soon_as_the_server_runs(monkeypatch):
     imported = []
     monkeypatch.setattr(serve.runtime, "exists", lambda: next(there))
     monkeypatch.setattr(serve.runtime, "get_instance", lambda: SimpleNamespace(state=next(left)))
-    monkeypatch.setattr("rnnviz.ui.server.import_early", lambda: imported.append(list(left)))
+    monkeypatch.setattr("rnnviz.ui.server.import_early", lambda _: imported.append(list(left)))
     serve.import_early()
     assert imported == [[]]
 
 
 def test_imports_leave_the_collector_on():
-    import_first()
+    import_first(FIRST_PICTURE)
     assert gc.isenabled()
-    assert "rnnviz.lessons.unrolling.experiment" in sys.modules
+    assert FIRST_PICTURE[0] in sys.modules
+
+
+def test_the_app_keeps_fewer_free_buffers_than_the_library(monkeypatch):
+    monkeypatch.setattr(pool.STORE, "bound", pool.BOUND)
+    import_first(())
+    assert 0 < pool.STORE.bound < pool.BOUND
 
 
 def test_torch_comes_when_it_is_needed_and_the_first_picture_does_not_wait_for_it(monkeypatch):
     begun, said = threading.Event(), []
-    monkeypatch.setattr("rnnviz.ui.server.import_first", lambda: said.append("first"))
+    monkeypatch.setattr("rnnviz.ui.server.import_first", lambda _: said.append("first"))
     monkeypatch.setattr("rnnviz.ui.server.import_torch", lambda: (begun.wait(5), said.append("torch")))
     imports = Imports()
     imports.join(torch=False)
@@ -52,7 +60,7 @@ def test_torch_comes_when_it_is_needed_and_the_first_picture_does_not_wait_for_i
 
 
 def test_an_import_that_fails_leaves_nobody_waiting(monkeypatch):
-    def fail():
+    def fail(_):
         raise ImportError
 
     monkeypatch.setattr("rnnviz.ui.server.import_first", fail)
@@ -67,7 +75,7 @@ def test_the_process_is_set_up_once():
 def test_a_result_is_remembered_and_the_oldest_forgotten():
     calls = []
 
-    @remembered(max_entries=2)
+    @remembered(max_bytes=150)
     def square(x):
         calls.append(x)
         return x * x
@@ -79,18 +87,31 @@ def test_a_result_is_remembered_and_the_oldest_forgotten():
 def test_results_are_forgotten_by_their_size():
     calls = []
 
-    @remembered(max_bytes=10)
+    @remembered(max_bytes=10_900)
     def zeros(n):
         calls.append(n)
-        return bytes(n)
+        return {"zeros": bytes(n)}
 
-    for n in (4, 5, 4, 6, 5):
+    for n in (4_000, 5_000, 4_000, 6_000, 5_000):
         zeros(n)
-    assert calls == [4, 5, 6, 5]  # 4 and 6 fit together, 5 had to go
+    assert calls == [4_000, 5_000, 6_000, 5_000]  # 4 and 6 thousand fit together, 5 had to go
+
+
+def test_what_was_asked_for_weighs_too():
+    calls = []
+
+    @remembered(max_bytes=10_900)
+    def length(text):
+        calls.append(len(text))
+        return len(text)
+
+    for n in (4_000, 5_000, 4_000, 6_000, 5_000):
+        assert length("x" * n) == n
+    assert calls == [4_000, 5_000, 6_000, 5_000]
 
 
 def test_a_run_that_is_stopped_leaves_the_way_free_for_the_next():
-    @remembered(max_entries=1)
+    @remembered(max_bytes=1_000)
     def stopped(_, *, progress):
         return progress()
 
@@ -103,7 +124,7 @@ def test_a_run_that_is_stopped_leaves_the_way_free_for_the_next():
 
 
 def test_who_is_inside_needs_no_second_place(monkeypatch):
-    narrow = Server(Gate(1), server().imports)
+    narrow = Server(Gate(1), server().imports, server().desk)
     monkeypatch.setattr("rnnviz.ui.server.server", lambda: narrow)
     with gate(), gate():
         pass

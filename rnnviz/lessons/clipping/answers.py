@@ -5,20 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.lessons.clipping.experiments.pair import WITH, WITHOUT, Theatre
+from rnnviz.lessons.clipping.experiments.pair import WITH, WITHOUT, Pair
 from rnnviz.studies.answer import Answer
-
-SOLVED = 0.99  # share of right answers over the latest passes
-LATEST = 100  # passes of 20 fresh sequences each
+from rnnviz.studies.race import LATEST, SOLVED
 
 
-def solved(run: Theatre) -> tuple[bool, bool]:
+def solved(run: Pair) -> tuple[bool, bool]:
     """Whether each of the two solves its task at the end: without, with."""
     share = run.accuracies[-LATEST:].mean(axis=0)
     return bool(share[WITHOUT] >= SOLVED), bool(share[WITH] >= SOLVED)
 
 
-def who_solves(run: Theatre) -> Answer:
+def who_solves(run: Pair) -> Answer:
     """Which network solves the task: only the clipped one (0), both (1), any other outcome (2)?"""
     without, with_clipping = solved(run)
     shares = run.accuracies[-LATEST:].mean(axis=0)
@@ -31,7 +29,7 @@ def who_solves(run: Theatre) -> Answer:
     return Answer(option, seen, why(run), "Pascanu, Mikolov & Bengio 2013")
 
 
-def why(run: Theatre) -> str:
+def why(run: Pair) -> str:
     """What this run showed of the steps and the saturation, in one sentence."""
     longest = np.nanmax(steps(run), axis=0)
     last = run.frames[-1].saturated
@@ -41,9 +39,9 @@ def why(run: Theatre) -> str:
     )
 
 
-def steps(run: Theatre) -> Array:
+def steps(run: Pair) -> Array:
     """How far each update moved the weights, (U, K)."""
     begun = np.searchsorted([terms.update for terms in run.terms], np.arange(run.updates), side="right") - 1
-    rates = np.array([terms.rate for terms in run.terms])[begun]
+    rates = np.array([terms.lr for terms in run.terms])[begun]
     moved: Array = rates[:, None] * run.clipped[: run.updates]
     return moved

@@ -1,13 +1,18 @@
 """What a visitor can choose while gradients are clipped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnnviz.cells import CELLS
-from rnnviz.config.base import Config
-from rnnviz.config.kinds import Choice, Ladder, Seed, Whole, setting
+from rnnviz.config.base import Config, ConflictError
+from rnnviz.config.kinds import Choice, Ladder, setting
+from rnnviz.config.vocabulary import THRESHOLDS, word
+from rnnviz.tasks.copying import Copying
+from rnnviz.tasks.memory import MemoryTask
+from rnnviz.tasks.recall import Recall
+from rnnviz.tasks.temporal_order import TemporalOrder
 
-THRESHOLDS = (*(round(m * 10.0**e, 6) for e in range(-2, 2) for m in (1, 1.5, 2, 3, 5, 7)), 100.0)
-"""Clipping thresholds from 0.01 to 100, four decades."""
+TASKS: Mapping[str, type[MemoryTask]] = {"temporal_order": TemporalOrder, "recall": Recall, "copying": Copying}
 BALL_W = tuple(round(k / 100, 2) for k in range(300, 801))
 BALL_B = tuple(round(k / 100, 2) for k in range(-500, 1))
 
@@ -16,63 +21,24 @@ BALL_B = tuple(round(k / 100, 2) for k in range(-500, 1))
 class ClippingConfig(Config):
     """What clipping does: the task, the network, how it starts, how it learns, and where we look."""
 
-    cell: str = setting(
-        "elman",
-        Choice(
-            label="Cell",
-            titles={name: cell.title for name, cell in CELLS.items()},
-            help="How the network updates its memory.",
-        ),
-    )
+    cell: str = word("cell", "elman")
     task: str = setting(
         "temporal_order",
         Choice(
             label="Task",
-            titles={"temporal_order": "Temporal order", "recall": "Recall", "copying": "Copying"},
+            titles={name: task.title for name, task in TASKS.items()},
             help="Which of two letters came first; which letter came first of all; ten letters to repeat.",
         ),
     )
-    length: int = setting(40, Whole(label="Length T", low=10, high=100, help="Steps over which the memory must last."))
-    units: int = setting(50, Whole(label="Hidden units", low=5, high=50, help="Numbers in the network's memory."))
-    start: str = setting(
-        "orthogonal",
-        Choice(
-            label="Recurrent weights",
-            titles={"orthogonal": "orthogonal", "torch": "as PyTorch draws them", "identity": "identity"},
-            help="What W_hh is before training. An orthogonal matrix keeps every vector's length.",
-        ),
-    )
-    keep: float = setting(
-        0.0,
-        Ladder(
-            label="Forget bias",
-            rungs=(0.0, 1.0, 2.0, 3.0, 4.0),
-            help="Bias of the gate that keeps the memory; 0 leaves it as PyTorch draws it.",
-        ),
-    )
-    rate: float = setting(
-        0.2,
-        Ladder(
-            label="Learning rate",
-            rungs=(0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0),
-            help="How far one update of plain gradient descent moves the weights.",
-        ),
-    )
-    how: str = setting(
-        "norm",
-        Choice(
-            label="Clip",
-            titles={"norm": "by norm", "value": "by value"},
-            help="By norm: shorten the whole gradient. By value: cut each of its components.",
-        ),
-    )
-    theta: float = setting(
-        0.5, Ladder(label="Threshold θ", rungs=THRESHOLDS, help="A gradient longer than this is clipped.")
-    )
-    seed: int = setting(1, Seed(label="Seed", low=0, high=9999, help="Same seed, same weights and sequences."))
-    window: int = setting(
-        20, Whole(label="Window", low=1, high=100, view=True, help="Steps the error may travel back.")
-    )
+    seq_len: int = word("seq_len", 40, low=10, high=120)
+    hidden_size: int = word("hidden_size", 50, low=5)
+    initial: str = word("initial", "orthogonal")
+    forget_bias: str = word("forget_bias", "torch")
+    lr: float = word("lr", 0.2, rungs=(0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0))
+    clip: str = word("clip", "norm")
+    max_norm: float = word("max_norm", 0.5)
+    seed: int = word("seed", 1)
+    window: int = word("window", 20, view=True)
     cut: float = setting(
         0.01,
         Ladder(label="Threshold θ", rungs=THRESHOLDS[:19], view=True, help="Of the arrows below."),
@@ -88,8 +54,31 @@ class ClippingConfig(Config):
         Ladder(label="Threshold", rungs=(0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0), view=True, help="Of the clipped ball."),
     )
 
-    def heeds(self, name: str) -> bool:
+    def __post_init__(self) -> None:
+        """Refuse what is out of range, and a sequence that is too short for its task.
+
+        Raises:
+            ConflictError: one sentence with the value and the remedy.
+        """
+        super().__post_init__()
+        shortest = TASKS[self.task].shortest
+        if self.seq_len < shortest:
+            task = TASKS[self.task].title.lower()
+            remedy = f"{task} needs {shortest} steps or more, so choose a longer sequence or another task"
+            raise ConflictError("seq_len", f"Sequence length cannot be “{self.seq_len}”: {remedy}.")
+
+    @classmethod
+    def renamed(cls, query: Mapping[str, str]) -> dict[str, str]:
+        """What a link says, by today's names. Older ones counted of copying the wait alone, and had 0 for PyTorch's."""
+        told = super().renamed(query)
+        if "seq_len" not in query and query.get("task") == "copying" and told.get("seq_len", "").isdecimal():
+            told["seq_len"] = str(int(told["seq_len"][:9]) + Copying.beyond_wait)
+        if told.get("forget_bias") == "0" and "forget_bias" not in query:
+            told["forget_bias"] = "torch"
+        return told
+
+    def uses(self, name: str) -> bool:
         """Say whether the chosen cell takes this setting at all."""
-        if name == "keep":
-            return CELLS[self.cell].anatomy.keep is not None
-        return name != "start" or any(block.reads_h for block in CELLS[self.cell]().blocks)
+        if name == "forget_bias":
+            return CELLS[self.cell].anatomy.keeper is not None
+        return name != "initial" or any(block.reads_h for block in CELLS[self.cell]().blocks)

@@ -1,60 +1,73 @@
-"""The run a visitor meets first, made before: ``python -m rnnviz.lessons.clipping.recorded`` makes it anew."""
+"""The run that a visitor of the lesson meets first, made before."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rnnviz.cells.cell import Array
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.pair import Frame, State, Terms, Theatre
-from rnnviz.lessons.clipping.experiments.pair_training import rehearse
+from rnnviz.lessons.clipping.experiments.pair import WITH, Frame, Pair, Stand, Terms
+from rnnviz.lessons.clipping.experiments.pair_training import training
 
 FILE = Path(__file__).with_name("recorded.npz")
 CURVES = ("losses", "accuracies", "norms", "clipped", "cosines")
 STANDS = ("weights", "x", "targets")
 
 
-def save(run: Theatre, file: Path = FILE) -> None:
-    """Write a run; the states as bytes, everything else as it is."""
-    frames: dict[str, Any] = {name: np.stack([getattr(frame, name) for frame in run.frames]) for name in Frame._fields}
-    frames["hidden"] = np.round(np.nan_to_num(frames["hidden"]).clip(-1, 1) * 127).astype(np.int8)  # as colours show
-    frames |= {name: frames[name].astype(np.float32) for name in ("reach", "saturated", "stretch", "length")}
+def record() -> None:
+    """Make the run anew."""
+    save(training(ClippingConfig()).whole())
+
+
+def compared(updates: int) -> Iterator[tuple[str, Array, Array]]:
+    """The first updates as they were recorded and as the code makes them now: a name, and both, for each curve.
+
+    Without clipping, leaps magnify the last digits, which differ between machines; so that side is left out.
+    """
+    stored, live = load(), training(ClippingConfig(), updates).whole()
+    for name in ("losses", "norms", "accuracies"):
+        yield name, getattr(stored, name)[: updates + 1, WITH], getattr(live, name)[:, WITH]
+    yield "hidden", stored.frames[0].hidden, live.frames[0].hidden
+
+
+def save(pair: Pair, file: Path = FILE) -> None:
+    """Write a pair."""
+    frames: dict[str, Any] = {name: np.stack([getattr(frame, name) for frame in pair.frames]) for name in Frame._fields}
     notes = {
-        "config": run.config.to_query(),
-        "symbols": run.symbols,
-        "answer": run.answer,
-        "terms": run.terms,
-        "generator": run.state.generator,
-        "baseline": run.baseline,
-        "chance": run.chance,
+        "config": pair.config.to_query(),
+        "symbols": pair.symbols,
+        "answer": pair.answer,
+        "terms": pair.terms,
+        "generator": pair.stand.generator,
+        "leaping": pair.stand.leaping,
+        "baseline": pair.baseline,
+        "chance": pair.chance,
     }
-    curves: dict[str, Any] = {name: getattr(run, name) for name in CURVES}
-    stands = {name: getattr(run.state, name) for name in STANDS}
+    curves: dict[str, Any] = {name: getattr(pair, name) for name in CURVES}
+    stands = {name: getattr(pair.stand, name) for name in STANDS}
     np.savez_compressed(file, notes=np.array(json.dumps(notes)), **curves, **frames, **stands)
 
 
-def load(file: Path = FILE) -> Theatre:
+def load(file: Path = FILE) -> Pair:
     """Read it back."""
     with np.load(file, allow_pickle=False) as stored:
         arrays = dict(stored)
     notes = json.loads(str(arrays["notes"]))
-    arrays["hidden"] = arrays["hidden"].astype(np.float32) / 127
     columns = zip(*(arrays[name] for name in Frame._fields), strict=True)
-    return Theatre(
+    stands = {name: arrays[name] for name in STANDS}
+    return Pair(
         config=ClippingConfig.from_query(notes["config"])[0],
         symbols=tuple(notes["symbols"]),
         answer=notes["answer"],
         **{name: arrays[name] for name in CURVES},
-        frames=[Frame(int(update), *rest) for update, *rest in columns],
-        terms=[Terms(*terms) for terms in notes["terms"]],
-        state=State(**{name: arrays[name] for name in STANDS}, generator=notes["generator"]),
+        frames=tuple(Frame(int(update), *rest) for update, *rest in columns),
+        terms=tuple(Terms(*terms) for terms in notes["terms"]),
+        stand=Stand(**stands, generator=notes["generator"], leaping=notes["leaping"]),
         baseline=notes["baseline"],
         chance=notes["chance"],
     )
-
-
-if __name__ == "__main__":
-    save(rehearse(ClippingConfig()))

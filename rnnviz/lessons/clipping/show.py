@@ -1,8 +1,7 @@
-"""The clipping theatre on a page: a film that grows as it trains, can be stopped, and goes on after a change."""
+"""The pair of trainings on a page: a film that grows as it trains, can be stopped, and goes on after a change."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import streamlit as st
 
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.lessons.clipping.scene import PAIR
-from rnnviz.lessons.clipping.show_cast import Show, cast, premiere, recording
+from rnnviz.lessons.clipping.show_job import PairJob, begin, current, recording
 from rnnviz.ui import link, server
 from rnnviz.ui.asking import choice, verdict
 from rnnviz.ui.pulse import pulse
@@ -19,118 +18,99 @@ from rnnviz.ui.scene import scene
 if TYPE_CHECKING:
     from rnnviz.lessons.clipping.experiments.pair import Terms
 
-_CHUNK = 0.9  # seconds of training between two looks at the page
-_BITE = 20  # updates
 
-
-def theatre(config: ClippingConfig) -> None:
+def pair(config: ClippingConfig) -> None:
     """Show both trainings. Until a visitor changes something, it is a recorded run."""
-    _stage(config.family)
+    _growing(config.key)
 
 
 def who_solves(config: ClippingConfig, question: str, options: Sequence[str]) -> None:
     """Ask who solves the task. A choice starts a live run, which answers when it is over."""
     with st.container(border=True, key="predict-clipping-who"):
-        show = cast(config)
-        then = "both networks are trained" if show is None else "the networks below answer at the end of their training"
+        mine = current(config)
+        then = "both networks are trained" if mine is None else "the networks below answer at the end of their training"
         chosen = choice("clipping-who", question, options, then)
         if chosen is None:
             return
-        if show is None or show.recorded:  # nothing recorded answers a question
-            show = premiere(config)
-        if show.running:
+        if mine is None or mine.recorded:  # nothing recorded answers a question
+            mine = begin(config)
+        if mine.job.answer is None:
             st.caption("Both networks are being trained below. When that is over, they answer.")
             return
-        from rnnviz.lessons.clipping import answers as clipping_answers
+        from rnnviz.lessons.clipping import answers
 
-        verdict(options, chosen, clipping_answers.who_solves(show.rehearsal.result()))
+        verdict(options, chosen, answers.who_solves(mine.job.answer))
 
 
 @st.fragment
-def _stage(family: ClippingConfig) -> None:
+def _growing(key: ClippingConfig) -> None:
     config = link.current(ClippingConfig)
-    if config.family != family:  # the threshold was dragged: the sections below have to know
+    if config.key != key:  # the threshold was dragged: the sections below have to know
         st.rerun()
-    show = cast(config)
-    training = show is not None and show.running
-    if show and training:
-        _train(show)
-    _bar(show, config)
-    scene(PAIR, _packed(show), key="theatre", kind=ClippingConfig, reports=("theta",))
-    if show and show.running:
-        pulse("theatre-pulse")
-    elif training:  # it is over: the prediction above can be answered
+    mine = current(config)
+    running = mine is not None and mine.job.running
+    if mine:
+        mine.job.advance()
+    _bar(mine, config)
+    scene(PAIR, _packed(mine), key="pair", kind=ClippingConfig, reports=("max_norm",))
+    if mine and mine.job.running:
+        pulse("pair-pulse")
+    elif running:  # it is over: the prediction above can be answered
         st.rerun()
 
 
-def _train(show: Show) -> None:
-    """Train for a moment, if it is this visitor's turn."""
-    with server.gate():
-        end = time.monotonic() + _CHUNK
-        while show.running and time.monotonic() < end:
-            show.rehearsal.advance(min(_BITE, show.goal - show.rehearsal.updates))
-
-
-def _bar(show: Show | None, config: ClippingConfig) -> None:
-    """Say what is on stage, and what can be done about it."""
-    with st.container(horizontal=True, vertical_alignment="center", key="theatre-bar"):
-        if show is None:
+def _bar(mine: PairJob | None, config: ClippingConfig) -> None:
+    """Say what is on the page, and what can be done about it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="pair-bar"):
+        if mine is None:
             st.markdown(
                 ":primary-badge[Recorded] This run was made before, by the code of this page. "
                 "Another threshold or rate goes on from its last update."
             )
-            st.button("Run it now", key="theatre-run", type="primary", on_click=_again, args=(config,))
-        elif show.running:
-            st.progress(show.rehearsal.updates / show.goal, _progress(show))
-            st.button("Stop", key="theatre-stop", on_click=_stop, args=(show,))
+            st.button("Run it now", key="pair-run", type="primary", on_click=_again, args=(config,))
+        elif mine.job.running:
+            st.progress(mine.job.share, _progress(mine))
+            st.button("Stop", key="pair-stop", on_click=mine.job.stop)
         else:
-            st.markdown(_stands(show))
-            if show.planned > show.rehearsal.updates:
-                st.button("Go on", key="theatre-on", on_click=_go_on, args=(show,))
-            st.button("Start over", key="theatre-again", on_click=_again, args=(config,))
+            st.markdown(_stands(mine))
+            if mine.job.share < 1:
+                st.button("Go on", key="pair-on", on_click=mine.job.go_on)
+            st.button("Start over", key="pair-again", on_click=_again, args=(config,))
 
 
 def _again(config: ClippingConfig) -> None:
-    premiere(config)
+    begin(config)
 
 
-def _stop(show: Show) -> None:
-    show.planned, show.goal = show.goal, show.rehearsal.updates
-
-
-def _go_on(show: Show) -> None:
-    show.goal = show.planned
-
-
-def _progress(show: Show) -> str:
-    done = f"Training both networks: update {show.rehearsal.updates:,} of {show.goal:,}"
-    return "; ".join((done, *map(_since, show.rehearsal.terms[1:][-1:])))
+def _progress(mine: PairJob) -> str:
+    done = f"Training both networks: update {mine.updates:,} of {mine.goal:,}"
+    changes = mine.job.result.terms[1:] if mine.job.result else ()
+    return "; ".join((done, *map(_since, changes[-1:])))
 
 
 def _since(terms: Terms) -> str:
-    return f"since update {terms.update:,} by {terms.how} at θ = {terms.theta:g}, rate {terms.rate:g}"
+    return f"since update {terms.update:,} by {terms.clip} at θ = {terms.max_norm:g}, rate {terms.lr:g}"
 
 
-def _stands(show: Show) -> str:
+def _stands(mine: PairJob) -> str:
     from rnnviz.lessons.clipping.experiments.pair_training import MOST
 
-    before = f"Recorded up to update {show.recorded:,}. " if show.recorded else ""
-    goes_on = "Another threshold or rate goes on from here." if show.rehearsal.updates < MOST else "It ends here."
-    return f"{before}Measured just now, on {show.rehearsal.updates - show.recorded:,} updates. {goes_on}"
+    before = f"Recorded up to update {mine.recorded:,}. " if mine.recorded else ""
+    goes_on = "Another threshold or rate goes on from here." if mine.updates < MOST else "It ends here."
+    return f"{before}Measured just now, on {mine.updates - mine.recorded:,} updates. {goes_on}"
 
 
-def _packed(show: Show | None) -> bytes:
-    if show is None:
+def _packed(mine: PairJob | None) -> bytes:
+    if mine is None or mine.job.result is None:
         return _recorded()
-    from rnnviz.lessons.clipping.scene.pair import theatre as pack_theatre
+    from rnnviz.lessons.clipping.scene.pair import pair as pack_pair
 
-    goal = max(show.goal, 1)
-    return pack_theatre(show.rehearsal.result(), goal=goal, running=show.running, recorded=show.recorded)
+    return pack_pair(mine.job.result, goal=mine.goal, running=mine.job.running, recorded=mine.recorded)
 
 
-@server.remembered(max_entries=1)
+@server.remembered(max_bytes=2_000_000)
 def _recorded() -> bytes:
-    from rnnviz.lessons.clipping.scene.pair import theatre as pack_theatre
+    from rnnviz.lessons.clipping.scene.pair import pair as pack_pair
 
     run = recording()
-    return pack_theatre(run, goal=run.updates, running=False, recorded=run.updates)
+    return pack_pair(run, goal=run.updates, running=False, recorded=run.updates)

@@ -1,4 +1,4 @@
-"""The clipping lesson's pictures below its theatre."""
+"""The clipping lesson's pictures below the pair of trainings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rnnviz.studies.answer import Answer
 from rnnviz.ui import link, server
 from rnnviz.ui.controls import controls
 from rnnviz.ui.export import chart
-from rnnviz.ui.layout import note
+from rnnviz.ui.page import note
 from rnnviz.ui.scene import scene
 
 if TYPE_CHECKING:
@@ -24,41 +24,54 @@ if TYPE_CHECKING:
 _TABLE = "solve-rate-table"
 
 
-def solved(run: Race) -> None:
+def solved(run: Race, config: ClippingConfig) -> None:
     """Show every seed, and keep the count beside those of the cells measured before."""
     from rnnviz.figures.standings import standings
 
-    config = run.entries[0].config
     chart(standings(run), "solve-rate", "Share of right answers of five seeds, without and with clipping.")
     counts = "; ".join(f"{name} {run.solved(name)} of {len(run.of(name))}" for name in run.names)
     table = st.session_state.setdefault(_TABLE, {})
-    table[CELLS[config.cell].title, config.length] = f"{counts} (within {run.updates:,} updates, rate {config.rate:g})"
+    table[CELLS[config.cell].title, config.seq_len] = f"{counts} (within {run.updates:,} updates, rate {config.lr:g})"
     for (cell, length), line in table.items():
         st.markdown(f"- **{cell}**, T = {length}: {line}")
-    note(_held(run, "Only the clipping differs. Choose another cell, length or rate above and measure again."))
+    note(_held(run, config, "Only the clipping differs. Choose another cell, length or rate above and measure again."))
 
 
-def price(run: Race) -> None:
+def price(run: Race, config: ClippingConfig) -> None:
     """Show the loss over the thresholds."""
     from rnnviz.lessons.clipping.figures.threshold_price import threshold_price
 
     chart(threshold_price(run), "threshold-price", "Loss at the end against the clipping threshold, on log axes.")
-    note(_held(run, "Only the threshold differs; clipping by norm."))
+    note(_held(run, config, "Only the threshold differs; clipping by norm."))
 
 
-def standing(run: Race, name: str, held: str) -> None:
-    """Show who solves the task."""
+def windows(run: Race, config: ClippingConfig) -> None:
+    """Show who solves the task through which window."""
+    _standing(run, config, "truncation", "All are clipped; only the window differs.")
+
+
+def table(run: Race, config: ClippingConfig) -> None:
+    """Show who solves the task from which start, without and with clipping."""
+    _standing(run, config, "two-by-two", "Only the start and the clipping differ.")
+
+
+def remedies(run: Race, config: ClippingConfig) -> None:
+    """Show who solves the task by which remedy."""
+    _standing(run, config, "remedies", "Rate 0.2, θ = 0.5 for plain networks, 1 and 1 for gated.")
+
+
+def _standing(run: Race, config: ClippingConfig, name: str, held: str) -> None:
     from rnnviz.figures.standings import standings
 
     chart(standings(run), name, "Share of right answers of every seed of every entry.")
-    note(_held(run, held))
+    note(_held(run, config, held))
 
 
 def bends(config: ClippingConfig) -> None:
     """Show one real gradient clipped both ways."""
     from rnnviz.lessons.clipping.figures.bend import angles, arrows
 
-    found = _bend(config.family)
+    found = _bend(config.key)
     config = link.current(ClippingConfig)
     controls(config, "cut")
     left, right = st.columns(2)
@@ -80,7 +93,7 @@ def bent(config: ClippingConfig) -> Answer:
     """Which clipping keeps the direction?"""
     from rnnviz.lessons.clipping.experiments.bend import turned
 
-    return turned(_bend(config.family))
+    return turned(_bend(config.key))
 
 
 def cliff() -> None:
@@ -99,7 +112,7 @@ def cliff() -> None:
 
 
 def cliff_in_3d(config: ClippingConfig) -> None:
-    """The same surface and both ways, to be turned."""
+    """Show the surface and both ways on it, to be turned."""
     server.server().imports.join()
     from rnnviz.lessons.clipping.experiments.cliff import descend
     from rnnviz.lessons.clipping.figures.error_surface import error_surface
@@ -125,45 +138,44 @@ def window(config: ClippingConfig) -> None:
         st.session_state["window-at"] = config.window
     scene(
         WINDOW,
-        _window(config.family, st.session_state["window-at"]),
+        _window(config.key, st.session_state["window-at"]),
         key=key,
         kind=ClippingConfig,
         reports=("window",),
     )
 
 
-def _held(run: Race, only: str) -> str:
-    c = run.entries[0].config
+def _held(run: Race, c: ClippingConfig, only: str) -> str:
     seeds = len(run.of(run.names[0]))
     return (
-        f"Held constant: {c.task.replace('_', ' ')}, T = {c.length}, {c.units} hidden units, 20 fresh sequences "
-        f"an update, {run.updates:,} updates, seeds {c.seed} to {c.seed + seeds - 1}. {only}"
+        f"Held constant: {c.task.replace('_', ' ')}, T = {run.task.seq_len}, {c.hidden_size} hidden units, 20 fresh "
+        f"sequences an update, {run.updates:,} updates, seeds {c.seed} to {c.seed + seeds - 1}. {only}"
     )
 
 
-@server.remembered(max_entries=16)
-def _bend(family: ClippingConfig) -> Bend:
+@server.remembered(max_bytes=4_000_000)
+def _bend(config: ClippingConfig) -> Bend:
     from rnnviz.lessons.clipping.experiments.bend import bend
 
-    return bend(family)
+    return bend(config)
 
 
-@server.remembered(max_entries=16)
+@server.remembered(max_bytes=4_000_000)
 def _cliff(config: ClippingConfig) -> bytes:
     from rnnviz.lessons.clipping.scene.cliff import cliff as pack_cliff
 
     return pack_cliff(config)
 
 
-@server.remembered(max_entries=16)
-def _window(family: ClippingConfig, at: int) -> bytes:
+@server.remembered(max_bytes=4_000_000)
+def _window(config: ClippingConfig, at: int) -> bytes:
     from rnnviz.lessons.clipping.scene.window import window as pack_window
 
-    return pack_window(_reach(family), at)
+    return pack_window(_reach(config), at)
 
 
-@server.remembered(max_entries=16)
-def _reach(family: ClippingConfig) -> Reach:
+@server.remembered(max_bytes=4_000_000)
+def _reach(config: ClippingConfig) -> Reach:
     from rnnviz.lessons.clipping.experiments.windows import reach
 
-    return reach(family)
+    return reach(config)

@@ -1,7 +1,7 @@
 """What does a small network do, step by step, while it learns to spell a text?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -15,9 +15,13 @@ from rnnviz.records.trace import LayerTrace, Trace
 from rnnviz.tasks.next_character import NextCharacter
 from rnnviz.training.course import Learned, learn
 from rnnviz.training.lockstep import Lockstep, Rule
+from rnnviz.work.pace import PACE
+from rnnviz.work.slices import Slice, Work
 
 UPDATES = 100
 """Every run is trained this far: its whole range is one film."""
+PIECE = 150_000
+"""Updates × steps × units of one slice, about a fifth of a second; a small run is one slice."""
 FINE = (100_000, (2, 5, 10))
 COARSE = (300_000, (20, 50))
 """Numbers in a film at the most (0.4 and 1.2 MB), and the updates between snapshots that are tried for it.
@@ -52,21 +56,48 @@ class Unrolling:
         return Trace(layer.x, self.logits[:, k : k + 1], float(self.losses[update]), {"l0": layer}, weights)
 
 
-def unroll(config: RunConfig, progress: Callable[[float], None] = lambda _: None) -> Unrolling:
-    """Train the configured network on its text, over the whole range of updates; then look at all snapshots at once.
+def unroll(config: RunConfig) -> Work[Learned | None, Unrolling]:
+    """Train the configured network on its text, over the whole range of updates; look at all snapshots at once.
 
     Args:
         config: what to run; settings that only move the eye are ignored.
-        progress: told now and then which share of the work is done, 0 to 1; may raise to stop it.
     """
+    return Work(nothing, partial(learn_more, config.key))
+
+
+def nothing() -> None:
+    """What has been learned before the first slice."""
+
+
+def learn_more(config: RunConfig, before: Learned | None) -> Slice[Learned | None, Unrolling]:
+    """Train a little further, and look at the snapshots that there are."""
     task = NextCharacter(graphemes(config.text), config.seq_len)
+    cell = CELLS[config.cell](**({"activation": config.activation} if config.uses("activation") else {}))
     letters = len(task.alphabet)
-    cell = CELLS[config.cell](**({"activation": config.activation} if config.heeds("activation") else {}))
     start = Start.drawn(Plan(cell, letters, config.hidden_size), letters, config.seed)
-    targets = np.array(task.targets)[:, None]
-    snapshots = range(0, UPDATES + 1, stride(config, start, task))
-    found = learn(start, task.one_hot, targets, lr=config.lr, updates=UPDATES, snapshots=snapshots, progress=progress)
-    return Unrolling(config, cell, task, [*found.weights], found.losses, found.blew_up_at, *seen(start, task, found))
+    goal = PACE.bounded(UPDATES)
+    size = PACE.slice(max(1, PIECE // (config.seq_len * config.hidden_size)))
+    until = min(goal, (before.updates if before else 0) + size)
+    learned = learn(
+        start,
+        task.one_hot,
+        np.array(task.targets)[:, None],
+        lr=config.lr,
+        updates=UPDATES,
+        snapshots={*range(0, UPDATES + 1, stride(config, start, task)), until},
+        before=before and without_last(before, start, config, task),
+        until=until,
+    )
+    over = learned.updates == goal or learned.blew_up_at is not None
+    passes = seen(start, task, learned)
+    run = Unrolling(config, cell, task, [*learned.weights], learned.losses, learned.blew_up_at, *passes)
+    return Slice(learned, run, 1.0 if over else learned.updates / goal)
+
+
+def without_last(before: Learned, start: Start, config: RunConfig, task: NextCharacter) -> Learned:
+    """What was learned, without the snapshot that was taken only because the slice ended there."""
+    regular = range(0, UPDATES + 1, stride(config, start, task))
+    return before._replace(weights={u: weights for u, weights in before.weights.items() if u in regular})
 
 
 def seen(start: Start, task: NextCharacter, found: Learned) -> tuple[LayerTrace, Array, dict[str, Array]]:

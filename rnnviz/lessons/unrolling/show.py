@@ -1,8 +1,9 @@
 """The unrolled network on a page: a run becomes a film, and what the visitor does to it goes back into the link."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,18 @@ import streamlit as st
 from rnnviz.lessons.unrolling.config import RunConfig
 from rnnviz.lessons.unrolling.scene import UNROLLING
 from rnnviz.studies.answer import Answer
+from rnnviz.ui import work
 from rnnviz.ui.controls import controls
 from rnnviz.ui.scene import scene
 from rnnviz.ui.server import remembered, server
 
 if TYPE_CHECKING:
     from rnnviz.lessons.unrolling.experiment import Unrolling
+    from rnnviz.training.course import Learned
+    from rnnviz.work.slices import Work
 
 VIEW = ("updates", "step")
 _HEAD_START = 0.05  # seconds the browser gets to draw a new film before the controls arrive
-_SLOW = 1_500  # steps × units; above this a run takes longer than a blink and shows its progress
 
 
 def film(config: RunConfig, *rows: Sequence[str], key: str = "film") -> None:
@@ -35,41 +38,56 @@ def film(config: RunConfig, *rows: Sequence[str], key: str = "film") -> None:
         rows: names of settings, a row of controls above the picture for each.
         key: names this place on the page.
     """
-    stands = key in st.session_state
-    ready = _data(config, key) if stands and not _slow(config) else None
+    stands, running = key in st.session_state, _job(config)
+    running.advance()
     above = st.container()
-    if stands and _mount(config, key, ready) and not server().gate.crowded:
+    if stands and _mount(config, key, running) and not server().gate.crowded:
         time.sleep(_HEAD_START)
     with above:
         for names in rows:
             controls(config, *names)
     if not stands:
-        _mount(config, key)
+        _mount(config, key, running)
+    work.bar(key, running, f"Training the network: {running.share:.0%}")
 
 
-def _mount(config: RunConfig, key: str, ready: bytes | None = None) -> bool:
-    """Send the film, which may be ready; return whether it is a new one."""
-    with _progress(config) as progress:
-        data = ready or _data(config, key, progress)
+def stronger_signal(config: RunConfig) -> Answer | None:
+    """Which hidden state gets the stronger error signal before training?"""
+    from rnnviz.lessons.unrolling.answers import stronger_signal as asked
+
+    run = _job(config).answer
+    return asked(run) if run else None
+
+
+def letters_right(config: RunConfig) -> Answer | None:
+    """How often is the most probable next letter the right one after training?"""
+    from rnnviz.lessons.unrolling.answers import letters_right as asked
+
+    run = _job(config).answer
+    return asked(run) if run else None
+
+
+def _job(config: RunConfig) -> work.Job[Learned | None, Unrolling]:
+    """The training of this network, for the picture and for the answers."""
+
+    def unrolled() -> Work[Learned | None, Unrolling]:
+        from rnnviz.lessons.unrolling.experiment import unroll
+
+        return unroll(config)
+
+    return work.job("unrolling", ("unrolling", config.key), unrolled, torch=False)
+
+
+def _mount(config: RunConfig, key: str, running: work.Job[Learned | None, Unrolling]) -> bool:
+    """Send the film; return whether it is a new one."""
+    view = _view(config, key)
+    if running.result is None:
+        return False
+    run, look = running.result, (view.linked["updates"], view.linked["step"], view.turn)
+    data = _packed(config.key, run.updates[-1], *look, run=run)
     scene(UNROLLING, data, key=key, kind=RunConfig, reports=VIEW)
     before, st.session_state[f"{key}-sent"] = st.session_state.get(f"{key}-sent"), data
     return before is not data
-
-
-def _data(config: RunConfig, key: str, progress: Callable[[float], None] = lambda _: None) -> bytes:
-    """The film for where the link points."""
-    view = _view(config, key)
-    updates, step = view.linked["updates"], view.linked["step"]
-    return _packed(config.family, updates, step, view.turn, progress=progress)
-
-
-def measured(question: str, config: RunConfig) -> Answer:
-    """Let the run on screen answer a question of ``experiments.unroll_answers``."""
-    from rnnviz.lessons.unrolling import answers as unroll_answers
-
-    with _progress(config) as progress:
-        answer: Answer = getattr(unroll_answers, question)(_run(config.family, progress=progress))
-    return answer
 
 
 @dataclass(frozen=True)
@@ -97,32 +115,8 @@ def _view(config: RunConfig, key: str) -> View:
     return view
 
 
-def _slow(config: RunConfig) -> bool:
-    return config.seq_len * config.hidden_size >= _SLOW
-
-
-@contextmanager
-def _progress(config: RunConfig) -> Iterator[Callable[[float], None]]:
-    """Tell the page how far a long run is."""
-    place = st.empty()
-
-    def report(share: float) -> None:
-        if _slow(config):
-            place.progress(min(share, 1.0), "Training the network")
-
-    yield report
-    place.empty()
-
-
-@remembered(max_bytes=100_000_000, torch=False)
-def _packed(family: RunConfig, update: int, opened: int, turn: int, *, progress: Callable[[float], None]) -> bytes:
+@remembered(max_bytes=60_000_000, torch=False)
+def _packed(config: RunConfig, reached: int, update: int, opened: int, turn: int, *, run: Unrolling) -> bytes:  # noqa: ARG001 -- what tells one film from another
     from rnnviz.lessons.unrolling.scene.film import film as pack_film
 
-    return pack_film(_run(family, progress=progress), update=update, opened=opened, turn=turn)
-
-
-@remembered(max_entries=16, torch=False)
-def _run(family: RunConfig, *, progress: Callable[[float], None]) -> "Unrolling":
-    from rnnviz.lessons.unrolling.experiment import unroll
-
-    return unroll(family, progress)
+    return pack_film(run, update=update, opened=opened, turn=turn)

@@ -28,8 +28,8 @@ def left_below_one(config: GradientConfig) -> Answer:
     name = config.cells[0]
     cell, back, place = CELLS[name](), config.seq_len - 1, RADII.index(BELOW)
     share = float(left(by_radius(config, name, range(place, place + 1)))[0, 0])
-    recurrent, gated = any(block.reads_h for block in cell.blocks), cell.anatomy.keep is not None
-    factors = ["by its weights and slopes"] * recurrent + [f"by its gate {cell.anatomy.keep}"] * gated
+    recurrent, gated = any(block.reads_h for block in cell.blocks), cell.anatomy.keeper is not None
+    factors = ["by its weights and slopes"] * recurrent + [f"by its gate {cell.anatomy.keeper}"] * gated
     power = f"{BELOW} to the power of {back} is {BELOW**back:.2g}" if recurrent else "it has no W_hh, and thus no ρ"
     return Answer(
         0 if share >= 0.1 else 1 if share >= 1e-3 else 2,

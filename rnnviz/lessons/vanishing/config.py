@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from rnnviz.cells import CELLS
 from rnnviz.config.base import Config
-from rnnviz.config.kinds import Choice, Ladder, Seed, Several, Whole, setting
+from rnnviz.config.kinds import Choice, Ladder, Several, setting
+from rnnviz.config.vocabulary import CELL_TITLES, word
 
 RADII = tuple(round(0.3 ** (1 - k / 28) if k < 28 else 1.7 ** ((k - 28) / 12), 3) for k in range(41))
 """Spectral radii from 0.3 to 1.7, each about 4.5 % above the one before; 1 is one of them."""
@@ -22,39 +23,15 @@ class GradientConfig(Config):
         ("elman", "lstm", "gru"),
         Several(
             label="Cells",
-            titles={name: cell.title for name, cell in CELLS.items()},
+            titles=CELL_TITLES,
             help="Side by side: same inputs, same seed, same number of hidden units.",
         ),
     )
-    activation: str = setting(
-        "tanh",
-        Choice(
-            label="Activation",
-            titles={"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid", "identity": "identity"},
-            help="The curve that bends the Elman RNN's sum into its new state.",
-            cell_option=True,
-        ),
-    )
-    initial: str = setting(
-        "orthogonal",
-        Choice(
-            label="Recurrent weights",
-            titles={"orthogonal": "orthogonal", "torch": "PyTorch's", "identity": "identity"},
-            help="Each block of W_hh starts as this matrix, scaled to the spectral radius ρ.",
-        ),
-    )
-    forget: str = setting(
-        "torch",
-        Choice(
-            label="Forget bias",
-            titles={"torch": "PyTorch's, near 0", "1": "1", "3": "3", "chrono": "chrono"},
-            help="The bias of the gate that keeps the memory; chrono draws it for memories of 1 to T steps.",
-        ),
-    )
-    seq_len: int = setting(50, Whole(label="Sequence length", low=2, high=100, help="Steps the error travels back."))
-    hidden_size: int = setting(
-        16, Whole(label="Hidden units", low=1, high=32, help="Numbers in each network's memory.")
-    )
+    activation: str = word("activation", "tanh")
+    initial: str = word("initial", "orthogonal")
+    forget_bias: str = word("forget_bias", "torch")
+    seq_len: int = word("seq_len", 50, high=100)
+    hidden_size: int = word("hidden_size", 16, high=32)
     inputs: float = setting(
         0.3,
         Ladder(
@@ -86,15 +63,7 @@ class GradientConfig(Config):
             help="Which setting the slider moves, over its whole range at once.",
         ),
     )
-    look: str = setting(
-        "elman",
-        Choice(
-            label="Look into",
-            titles={name: cell.title for name, cell in CELLS.items()},
-            help="The cell that the sections below take apart.",
-            view=True,
-        ),
-    )
+    cell: str = word("cell", "elman", label="Look into", help="The cell that the sections below take apart.", view=True)
     rho: float = setting(
         1.0, Ladder(label="Spectral radius", rungs=RADII, view=True, help="Largest |eigenvalue| of each block of W_hh.")
     )
@@ -110,19 +79,17 @@ class GradientConfig(Config):
             help="0 shows the networks as they start.",
         ),
     )
-    seed: int = setting(
-        1, Seed(label="Seed", low=0, high=9999, help="Same seed, same weights and inputs, same numbers.")
-    )
+    seed: int = word("seed", 1)
 
     @property
     def learner(self) -> str:
         """The chosen cell that the question on training is about: the LSTM, or else the first."""
         return "lstm" if "lstm" in self.cells else self.cells[0]
 
-    def heeds(self, name: str) -> bool:
+    def uses(self, name: str) -> bool:
         """Say whether any of the chosen cells takes this setting."""
-        if name == "forget":
-            return any(CELLS[cell].anatomy.keep for cell in self.cells)
+        if name == "forget_bias":
+            return any(CELLS[cell].anatomy.keeper for cell in self.cells)
         if name == "initial":
             return any(block.reads_h for cell in self.cells for block in CELLS[cell]().blocks)
         return name != "activation" or "elman" in self.cells

@@ -1,44 +1,95 @@
-"""A family of networks on a page: computed once, moved in the browser by its one control."""
+"""A family of networks on a page: measured piece by piece, moved in the browser by its one control."""
 
-from typing import TYPE_CHECKING
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from rnnviz.lessons.vanishing.config import GradientConfig
 from rnnviz.lessons.vanishing.scene import SWEEP
-from rnnviz.ui.growing import grown, resume
+from rnnviz.ui import work
 from rnnviz.ui.scene import scene
 from rnnviz.ui.server import remembered
 
 if TYPE_CHECKING:
     from rnnviz.lessons.vanishing.experiments.flow import Flow
+    from rnnviz.work.slices import Work
+
+    Family = Callable[[GradientConfig], Work[Any, Flow]]
 
 
-def flow(config: GradientConfig, question: str, key: str, *, main: bool = False) -> None:
+def dragged(config: GradientConfig) -> Work[Any, Flow]:
+    """The family of the setting that the visitor drags."""
+    from rnnviz.lessons.vanishing.experiments.dials import dials
+
+    return dials(config)
+
+
+def over_forget_biases(config: GradientConfig) -> Work[Any, Flow]:
+    """Networks as PyTorch draws them, over all forget biases."""
+    from rnnviz.lessons.vanishing.experiments.birth import birth
+
+    return birth(config)
+
+
+def through_training(config: GradientConfig) -> Work[Any, Flow]:
+    """Networks at every mark of a training."""
+    from rnnviz.lessons.vanishing.experiments.before_after import before_after
+
+    return before_after(config)
+
+
+def flow(config: GradientConfig, family: Family, key: str, *, main: bool = False) -> None:
     """Show a family. Only other networks send a new film; the control's whole range is in it.
 
     Args:
         config: the settings as they stand.
-        question: which family, a module and function of ``rnnviz.experiments``.
+        family: which one.
         key: names this place on the page.
         main: the page's keys move it even when nothing has the focus, and it offers other settings to drag.
     """
-    found, at = grown(config, question), f"{key}-at"
+    measuring = measured(config, family)
+    measuring.advance()
+    shown, at = measuring.result, f"{key}-at"
+    if shown is None:
+        return
     if key not in st.session_state:  # not on the page yet: from here on the browser keeps where it stands
-        st.session_state[at] = getattr(config, found.setting)
-    reports = (found.setting, "dial") if main else (found.setting,)
-    scene(SWEEP, _packed(found, st.session_state[at], main), key=key, kind=GradientConfig, reports=reports)
-    resume(found, question)
+        st.session_state[at] = getattr(config, shown.setting)
+    reports = (shown.setting, "dial") if main else (shown.setting,)
+    data = _packed(measuring.key, shown.share, st.session_state[at], main, flow=shown)
+    scene(SWEEP, data, key=key, kind=GradientConfig, reports=reports)
+    work.bar(family.__name__, measuring, f"Running the networks: {measuring.share:.0%}", _reached(shown))
+
+
+def measured(config: GradientConfig, family: Family) -> work.Job[Any, Flow]:
+    """The measurement of a family, for its picture and for the answers that it gives."""
+    settled = without_range(config, "rho" if family is not dragged else config.dial)
+    return work.job(family.__name__, (family.__name__, settled), lambda: family(settled))
+
+
+def without_range(config: GradientConfig, setting: str) -> GradientConfig:
+    """The settings that a family depends on: not the one it ranges over."""
+    changed: dict[str, Any] = {"dial": setting, "rho": config.rho, setting: getattr(GradientConfig(), setting)}
+    return replace(config.key, **changed)
 
 
 def shadowed(config: GradientConfig) -> set[str]:
     """Return the settings that need no control of their own: the slider moves them, or makes them idle."""
-    return {config.dial} | {"bias": {"forget"}, "seq_len": {"loss_on"}}.get(config.dial, set())
+    return {config.dial} | {"bias": {"forget_bias"}, "seq_len": {"loss_on"}}.get(config.dial, set())
 
 
-@remembered(max_entries=32)
-def _packed(found: "Flow", at: float | str, main: bool) -> bytes:
+def _reached(flow: Flow) -> str:
+    from rnnviz.lessons.vanishing.scene.sweep import reached
+
+    return reached(flow)
+
+
+@remembered(max_bytes=30_000_000)
+def _packed(family: object, share: float, at: float | str, main: bool, *, flow: Flow) -> bytes:  # noqa: ARG001 -- as above
     from rnnviz.figures import palette
     from rnnviz.lessons.vanishing.scene.sweep import sweep
 
-    return sweep(found, at, looks={cell: palette.css(cell) for cell in found.passes}, main=main)
+    return sweep(flow, at, looks={cell: palette.css(cell) for cell in flow.passes}, main=main)

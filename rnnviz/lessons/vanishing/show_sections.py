@@ -1,28 +1,67 @@
 """The sections of the lesson on gradients that are computed only when they are asked for."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import replace
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from rnnviz.cells import CELLS
 from rnnviz.lessons.vanishing.config import GradientConfig
-from rnnviz.lessons.vanishing.show import flow
+from rnnviz.lessons.vanishing.show import flow, measured, over_forget_biases, through_training
 from rnnviz.studies.answer import Answer
 from rnnviz.ui.export import chart
-from rnnviz.ui.growing import grown
-from rnnviz.ui.layout import note
+from rnnviz.ui.page import note
 from rnnviz.ui.server import remembered
+
+if TYPE_CHECKING:
+    from rnnviz.lessons.vanishing.experiments.finite_differences import Check
+    from rnnviz.lessons.vanishing.experiments.gradient_matrix import Matrix
+    from rnnviz.lessons.vanishing.experiments.steps import Steps
+    from rnnviz.lessons.vanishing.experiments.true_gradient import Trap
 
 STRONG = 10.0
 
 
-def measured(question: str, config: GradientConfig) -> Answer:
-    """Let the networks on screen answer a question of ``experiments.gradient_answers``."""
-    ask: Callable[..., Answer] = getattr(import_module("rnnviz.lessons.vanishing.answers"), question)
-    return ask(*_EVIDENCE[question](config))
+def left_below_one(config: GradientConfig) -> Answer:
+    """How much of the error is left, a little below ρ = 1?"""
+    return _left_below_one(config.key)
+
+
+def whose_loss(config: GradientConfig) -> Answer:
+    """From near or from far?"""
+    from rnnviz.lessons.vanishing.answers import whose_loss as asked
+
+    return asked(_matrix(_taken_apart(config)))
+
+
+def strong_inputs(config: GradientConfig) -> Answer:
+    """What do strong inputs do to the factor of a step?"""
+    from rnnviz.lessons.vanishing.answers import strong_inputs as asked
+
+    return asked(_steps(_taken_apart(config)), _steps(_taken_apart(replace(config, inputs=STRONG))))
+
+
+def immune(config: GradientConfig) -> Answer:
+    """Is an LSTM immune at birth?"""
+    return _immune(config.key)
+
+
+def training_opens(config: GradientConfig) -> Answer | None:
+    """Does training open the path?"""
+    from rnnviz.lessons.vanishing.answers import training_opens as asked
+
+    training = measured(config, through_training)
+    training.advance()
+    return None if training.answer is None else asked(training.answer)
+
+
+def stacked_output(config: GradientConfig) -> Answer:
+    """What does the gradient on the stacked output say?"""
+    from rnnviz.lessons.vanishing.answers import stacked_output as asked
+
+    return asked(_trap(_taken_apart(config)))
 
 
 def named(cell: str) -> str:
@@ -32,14 +71,15 @@ def named(cell: str) -> str:
 
 def matrix(config: GradientConfig) -> None:
     """Which loss reached which step."""
-    found = looked("gradient_matrix", config)
-    st.markdown(f"**{found.title}**, T = {config.seq_len}, seed {config.seed}")
-    drawn = import_module("rnnviz.lessons.vanishing.figures.gradient_matrix")
+    from rnnviz.lessons.vanishing.figures.gradient_matrix import arrivals, gradient_matrix
+
+    pairs = _matrix(_taken_apart(config))
+    st.markdown(f"**{pairs.title}**, T = {config.seq_len}, seed {config.seed}")
     left, right = st.columns(2)
     with left:
-        chart(drawn.gradient_matrix(found), "matrix", "Every loss against every step it reaches, as a heatmap.")
+        chart(gradient_matrix(pairs), "matrix", "Every loss against every step it reaches, as a heatmap.")
     with right:
-        chart(drawn.arrivals(found), "arrivals", "What arrives at each step, stacked by the distance of its loss.")
+        chart(arrivals(pairs), "arrivals", "What arrives at each step, stacked by the distance of its loss.")
     note(
         "Here every step has its own loss. Left: a row is one loss on its way back, on the absolute log scale of the "
         "arrows. Right: the lengths that arrive at each step, added up. Held constant: the network and what it reads."
@@ -48,38 +88,42 @@ def matrix(config: GradientConfig) -> None:
 
 def steps(config: GradientConfig) -> None:
     """Why it vanishes: small weights, or saturation."""
-    found = looked("jacobians", config)
+    from rnnviz.lessons.vanishing.figures.eigenvalues import eigenvalues
+    from rnnviz.lessons.vanishing.figures.saturation import saturation
+    from rnnviz.lessons.vanishing.figures.singular_values import singular_values
+
+    found = _steps(_taken_apart(config))
     weights, slopes, together = st.columns(3)
     stretch = f"{found.largest:.3g}" if found.eigenvalues else "no W_hh"
     weights.metric("Largest stretch of W_hh, σₘₐₓ", stretch, border=True)
     slopes.metric("Mean slope, as a share of the steepest", f"{found.open:.0%}", border=True)
     together.metric("Measured factor of one step back", f"{found.per_step:.3g}", border=True)
     st.markdown(f"**{found.title}**, inputs of strength {config.inputs:g}, T = {config.seq_len}, seed {config.seed}")
-    picture(found, "singular_values", "Singular values of the Jacobian of each step")
+    picture(singular_values(found), "singular_values", "Singular values of the Jacobian of each step")
     left, right = st.columns([2, 3])
     with left:
         if found.eigenvalues:
-            picture(found, "eigenvalues", "Eigenvalues of W_hh against the unit circle")
+            picture(eigenvalues(found), "eigenvalues", "Eigenvalues of W_hh against the unit circle")
         else:
             st.markdown("**No eigenvalues.** This cell has no W_hh: going back, its gate alone multiplies the error.")
     with right:
-        picture(found, "saturation", "Slope of each unit's activation at each step: brown is saturated")
+        picture(saturation(found), "saturation", "Slope of each unit's activation at each step: brown is saturated")
     note(
         "Held constant: one network and one sequence, loss on the last step; ρ, the inputs and the cell are set above. "
         "With gates there are further paths: along the memory, times the gate that keeps it."
     )
 
 
-def picture(found: Any, name: str, alt: str) -> None:
+def picture(figure: Any, name: str, alt: str) -> None:
     """One chart under its title."""
     st.markdown(f"**{alt}**")
-    chart(getattr(import_module(f"rnnviz.lessons.vanishing.figures.{name}"), name)(found), name, alt)
+    chart(figure, name, alt)
 
 
 def born(config: GradientConfig) -> None:
     """The forget-bias family, with chrono beside it."""
-    flow(config, "birth", "birth")
-    rows = [f"- {line}" for line in _chrono(config.family)]
+    flow(config, over_forget_biases, "birth")
+    rows = [f"- {line}" for line in _chrono(config.key)]
     if rows:
         st.markdown("\n".join(["**Chrono** draws each unit its own bias, for memories of 1 to T steps:", *rows]))
     note("Recurrent weights as PyTorch draws them; only the bias of the keeping gate differs (f; z in a GRU).")
@@ -87,7 +131,7 @@ def born(config: GradientConfig) -> None:
 
 def learned(config: GradientConfig) -> None:
     """The same chart through what a training passed."""
-    flow(config, "before_after", "before-after")
+    flow(config, through_training, "before-after")
     note(
         "Task: recall. One of four keys stands at step 1, distractors behind it; the last step asks for the key. Adam "
         "at 0.01 on one batch of 32, gradient clipped at length 1, from the networks at ρ = 1. The same error of "
@@ -97,7 +141,7 @@ def learned(config: GradientConfig) -> None:
 
 def trap(config: GradientConfig) -> None:
     """Both gradients, and the code that measured them."""
-    found = looked("true_gradient", config)
+    found = _trap(_taken_apart(config))
     wrong, right = st.columns(2)
     wrong.markdown(f"On the stacked output, as `output.grad` gives it (`{found.module}`)")
     wrong.code(found.code[0], language="python")
@@ -127,7 +171,7 @@ def badge(config: GradientConfig) -> None:
     )
     if not st.button("Check this network", key="check-run"):
         return
-    found = looked("finite_differences", config)
+    found = _check(_taken_apart(config))
     verdict = "autograd = finite differences" if found.holds else "autograd and finite differences disagree"
     st.badge(
         verdict, color="green" if found.holds else "red", icon=":material/check:" if found.holds else ":material/close:"
@@ -147,37 +191,55 @@ def badge(config: GradientConfig) -> None:
     )
 
 
-def looked(question: str, config: GradientConfig) -> Any:
-    """Ask an experiment about the network that is looked into."""
-    return _looked(
-        question, replace(config, cells=GradientConfig.cells, dial=GradientConfig.dial, bias=0.0, trained=0.0)
-    )
+def _taken_apart(config: GradientConfig) -> GradientConfig:
+    """What the one network depends on that is looked into."""
+    return replace(config, cells=GradientConfig.cells, dial=GradientConfig.dial, bias=0.0, trained=0.0)
 
 
-@remembered(max_entries=64)
-def _looked(question: str, config: GradientConfig) -> Any:
-    return getattr(
-        import_module(f"rnnviz.lessons.vanishing.experiments.{'steps' if question == 'jacobians' else question}"),
-        question,
-    )(config)
+@remembered(max_bytes=10_000_000)
+def _matrix(config: GradientConfig) -> Matrix:
+    from rnnviz.lessons.vanishing.experiments.gradient_matrix import gradient_matrix
+
+    return gradient_matrix(config)
 
 
-@remembered(max_entries=16)
-def _chrono(settled: GradientConfig) -> list[str]:
+@remembered(max_bytes=10_000_000)
+def _steps(config: GradientConfig) -> Steps:
+    from rnnviz.lessons.vanishing.experiments.steps import jacobians
+
+    return jacobians(config)
+
+
+@remembered(max_bytes=1_000_000)
+def _trap(config: GradientConfig) -> Trap:
+    from rnnviz.lessons.vanishing.experiments.true_gradient import true_gradient
+
+    return true_gradient(config)
+
+
+@remembered(max_bytes=1_000_000)
+def _check(config: GradientConfig) -> Check:
+    from rnnviz.lessons.vanishing.experiments.finite_differences import finite_differences
+
+    return finite_differences(config)
+
+
+@remembered(max_bytes=1_000_000)
+def _chrono(config: GradientConfig) -> list[str]:
     from rnnviz.lessons.vanishing.experiments.birth import with_chrono
 
-    return with_chrono(settled)
+    return with_chrono(config)
 
 
-def _calm_and_driven(config: GradientConfig) -> tuple[Any, Any]:
-    return looked("jacobians", config), looked("jacobians", replace(config, inputs=STRONG))
+@remembered(max_bytes=1_000_000)
+def _left_below_one(config: GradientConfig) -> Answer:
+    from rnnviz.lessons.vanishing.answers import left_below_one as asked
+
+    return asked(config)
 
 
-_EVIDENCE: dict[str, Callable[[GradientConfig], tuple[Any, ...]]] = {
-    "left_below_one": lambda config: (config.family,),
-    "whose_loss": lambda config: (looked("gradient_matrix", config),),
-    "strong_inputs": _calm_and_driven,
-    "immune": lambda config: (config.family,),
-    "training_opens": lambda config: (grown(config, "before_after"),),
-    "stacked_output": lambda config: (looked("true_gradient", config),),
-}
+@remembered(max_bytes=1_000_000)
+def _immune(config: GradientConfig) -> Answer:
+    from rnnviz.lessons.vanishing.answers import immune as asked
+
+    return asked(config)

@@ -26,7 +26,7 @@ export class CellPanel {
     this.heading = this.bar(onClose, onStep);
     const body = add(this.root, "div", { class: "body" });
     const sheet = add(body, "div", { class: "sheet" });
-    this.diagram = new Diagram(sheet, film, (symbol, unit) => this.pick({ symbol, unit }));
+    this.diagram = new Diagram(sheet, film, (picked) => this.pick(picked));
     const side = add(body, "div", { class: "side" });
     const lines = this.equations(side);
     this.watcher = new ResizeObserver(() => fit(lines));

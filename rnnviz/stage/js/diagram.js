@@ -1,159 +1,130 @@
-// The inside of one cell as a diagram: boxes of units, operations, and the rails that join them.
-import { anatomyPlan, factor } from "./anatomy.js";
+// The inside of one cell as a diagram: boxes of units, and the wiring that joins them.
+/** @import { Picked } from "./cellpanel.js" */
+/** @import { Anatomy, ChainFilm } from "./film.d.ts" */
+import { anatomyPlan } from "./anatomy.js";
 import { arrayOf, SQUASH_NAMES, stateAt } from "./arithmetic.js";
 import { digits, glyph, strength } from "./scales.js";
 import { draw, paintUnit, put, write } from "./svg.js";
 import { row } from "./unpack.js";
+import { wire } from "./wiring.js";
 
-/** `onPick(symbol, unit)` is called when a unit's square is chosen. */
+/** @type {Record<string, number>} */
+const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Enter: 0, " ": 0 };
+
+/**
+ * What a box shows: the array it names, and whether it is that of the step before.
+ * @typedef {{ symbol: string, ago: number }} Shown
+ * @typedef {Shown & { squares: { square: SVGElement, title: SVGElement }[] }} Box
+ */
+
 export class Diagram {
+  /** @type {Box[]} */ boxes = [];
+  /** Units that can be chosen. @type {(Picked & { square: SVGElement })[]} */ choices = [];
+
+  /** @param {Element} parent @param {ChainFilm} film @param {(picked: Picked) => void} onPick */
   constructor(parent, film, onPick) {
     const { cell, H } = film;
-    Object.assign(this, { film, onPick, boxes: [], choices: [], anatomy: cell.anatomy });
+    this.film = film;
+    this.onPick = onPick;
     this.plan = anatomyPlan(cell, H);
     const { width, height } = this.plan;
-    this.svg = draw(parent, "svg", { class: "diagram", viewBox: `0 0 ${width} ${height}`, width, height, role: "group",
-      "aria-label": `Inside the ${cell.title} cell` });
-    this.rails = draw(this.svg, "g", { class: "rails" });
-    this.drawStates();
+    const size = { viewBox: `0 0 ${width} ${height}`, width, height };
+    const label = `Inside the ${cell.title} cell`;
+    this.svg = draw(parent, "svg", { class: "diagram", ...size, role: "group", "aria-label": label });
+    const rails = draw(this.svg, "g", { class: "rails" });
+    this.drawStates(cell.anatomy);
     this.drawBlocks();
-    if (this.plan.gated) this.drawUpdate();
-    this.drawBuses();
+    wire(this.svg, rails, cell, this.plan);
+    this.glyph = this.drawEnds(cell.anatomy);
   }
 
-  rail(term, d) {
-    draw(this.rails, "path", { d, "data-term": term });
-  }
-
-  op(x, y, sign, term) {
-    const group = draw(this.svg, "g", { class: sign.length > 1 ? "op word" : "op", transform: `translate(${x} ${y})`, "data-term": term });
-    draw(group, "rect", { x: sign.length > 1 ? -22 : -12, y: -12, width: sign.length > 1 ? 44 : 24, height: 24, rx: 12 });
-    draw(group, "text", { y: 5 }, sign);
-  }
-
-  dot(x, y) {
-    draw(this.rails, "circle", { cx: x, cy: y, r: 2.6 });
-  }
-
-  /** A rounded box with one square a unit. `symbol` names the recorded array; `ago` is 1 for the step before. */
-  box(x, y, label, symbol, term, ago = 0, className = "") {
+  /**
+   * A rounded box with one square a unit.
+   * @param {[number, number]} place @param {string} label @param {Shown} shown
+   * @param {string} term it lights up with @param {string} className
+   */
+  box([x, y], label, { symbol, ago }, term, className) {
     const { box, unit, perRow } = this.plan;
-    const group = draw(this.svg, "g", { class: `vector ${className}`, transform: `translate(${x} ${y})`, "data-term": term });
-    draw(group, "rect", { class: "box", x: -box.width / 2, y: -box.height / 2, width: box.width, height: box.height, rx: 11 });
-    draw(group, "text", { y: -box.height / 2 + 17 }, label);
+    const [left, top] = [-box.width / 2, -box.height / 2];
+    const look = { class: `vector ${className}`, transform: `translate(${x} ${y})`, "data-term": term };
+    const group = draw(this.svg, "g", look);
+    draw(group, "rect", { class: "box", x: left, y: top, width: box.width, height: box.height, rx: 11 });
+    draw(group, "text", { y: top + 17 }, label);
     const columns = Math.min(this.film.H, perRow);
-    const squares = Array.from({ length: this.film.H }, (_, j) => this.square(group, symbol, ago, j,
-      (j % columns) * unit - (columns * unit - 2) / 2, -box.height / 2 + 24 + Math.floor(j / columns) * unit));
+    const squares = Array.from({ length: this.film.H }, (_, j) => {
+      const x = (j % columns) * unit - (columns * unit - 2) / 2;
+      return this.square(group, { symbol, ago }, j, { x, y: top + 24 + Math.floor(j / columns) * unit });
+    });
     this.boxes.push({ symbol, ago, squares });
   }
 
-  square(group, symbol, ago, j, x, y) {
-    const square = draw(group, "rect", { x, y, width: 13, height: 13, rx: 2, class: "unit positive", "data-unit": j, role: ago ? "img" : "button" });
+  /** @param {Element} group @param {Shown} shown @param {number} j @param {{ x: number, y: number }} place */
+  square(group, { symbol, ago }, j, place) {
+    const looks = { class: "unit positive", "data-unit": j, role: ago ? "img" : "button" };
+    const square = draw(group, "rect", { ...place, width: 13, height: 13, rx: 2, ...looks });
     const title = draw(square, "title");
     if (!ago) {
-      this.choices.push({ symbol, j, square });
-      square.addEventListener("click", () => this.onPick(symbol, j));
+      this.choices.push({ symbol, unit: j, square });
+      square.addEventListener("click", () => this.onPick({ symbol, unit: j }));
       square.addEventListener("keydown", (event) => this.keyed(event, square));
     }
     return { square, title };
   }
 
-  /** One tab stop for all units: arrows walk from one to the next, in the order of the boxes. */
+  /** One tab stop for all units: arrows walk from one to the next, in the order of the boxes.
+   * @param {KeyboardEvent} event @param {SVGElement} square */
   keyed(event, square) {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Enter: 0, " ": 0 }[event.key];
+    const step = MOVES[event.key];
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
     const here = this.choices.findIndex((choice) => choice.square === square);
     const next = this.choices[(here + step + this.choices.length) % this.choices.length];
-    this.onPick(next.symbol, next.j);
+    this.onPick({ symbol: next.symbol, unit: next.unit });
     next.square.focus();
   }
 
-  drawStates() {
-    const { anatomy, plan } = this;
-    const { x, y, left, right, box } = plan;
-    if (!plan.gated) return this.box(left, y.gates, "h before", "h", "h_prev", 1, "state");
-    this.box(left, y.memory, `${anatomy.memory} before`, anatomy.memory, `${anatomy.memory}_prev`, 1, "state");
-    this.box(right, y.memory, `${anatomy.memory} now`, anatomy.memory, anatomy.memory, 0, "state");
-    if (!anatomy.reveal) return;
-    this.box(left, y.gates, "h before", "h", "h_prev", 1, "state");
-    this.box(right, y.gates, "h now", "h", "h", 0, "state");
-    const under = y.memory + box.height / 2;
-    const gate = y.write + 8;
-    this.rail("c", `M${right} ${under} V${y.gates - box.height / 2}`);
-    this.rail(anatomy.reveal, `M${x[anatomy.reveal]} ${y.gates - box.height / 2} V${gate} H${right}`);
-    this.op(right, (under + gate) / 2 - 6, "tanh", anatomy.memory);
-    this.op(right, gate, "×", "h");
+  /** @param {Anatomy} anatomy */
+  drawStates({ memory, reveal }) {
+    const { y, left, right, gated } = this.plan;
+    /** @param {string} symbol @param {number} at */
+    const before = (symbol, at) =>
+      this.box([left, at], `${symbol} before`, { symbol, ago: 1 }, `${symbol}_prev`, "state");
+    /** @param {string} symbol @param {number} at */
+    const now = (symbol, at) => this.box([right, at], `${symbol} now`, { symbol, ago: 0 }, symbol, "state");
+    if (!gated || reveal) before("h", y.gates);
+    if (!gated) return;
+    before(memory, y.memory);
+    now(memory, y.memory);
+    if (reveal) now("h", y.gates);
   }
 
   drawBlocks() {
-    const { cell } = this.film;
-    for (const symbol of this.plan.order) {
-      const block = cell.blocks.find((b) => b.symbol === symbol);
-      const squash = SQUASH_NAMES[block.activation];
-      const label = `${block.symbol} = ${squash ? `${squash}(…)` : "the sum"}`;
-      this.box(this.plan.x[symbol], this.plan.y.gates, label, symbol, symbol, 0, `gate gate-${symbol}`);
-      if (block.peephole) this.drawPeephole(block);
+    const { x, y, order } = this.plan;
+    const { blocks } = this.film.cell;
+    for (const symbol of order) {
+      const block = blocks.find((b) => b.symbol === symbol);
+      const squash = block && SQUASH_NAMES[block.activation];
+      const label = `${symbol} = ${squash ? `${squash}(…)` : "the sum"}`;
+      this.box([x[symbol], y.gates], label, { symbol, ago: 0 }, symbol, `gate gate-${symbol}`);
     }
   }
 
-  drawPeephole(block) {
-    const { x, y, box } = this.plan;
-    const from = block.sees === "c_prev" ? this.plan.left : this.plan.right;
-    draw(this.rails, "path", { class: "peep", "data-term": block.sees === "c_prev" ? "c_prev" : "c",
-      d: `M${from} ${y.memory + box.height / 2} C${from} ${y.write + 20} ${x[block.symbol]} ${y.write - 20} ${x[block.symbol] - 30} ${y.gates - box.height / 2}` });
+  /** Where x comes in, and h goes out. Returns the letter's text.
+   * @param {Anatomy} anatomy */
+  drawEnds({ reveal }) {
+    const { left, right, box, gated, y } = this.plan;
+    const place = { class: "letter seen", transform: `translate(${left} ${y.input})`, "data-term": "x" };
+    const letter = draw(this.svg, "g", place);
+    draw(letter, "circle", { r: 16 });
+    const text = draw(letter, "text", { y: 6 });
+    const out = gated && !reveal ? y.memory : y.gates;
+    draw(this.svg, "text", { class: "out", x: right + box.width / 2 + 8, y: out + 5 }, "→ t + 1");
+    return text;
   }
 
-  drawUpdate() {
-    const { anatomy, plan } = this;
-    const { x, y, left, right, box } = plan;
-    const top = y.gates - box.height / 2;
-    const proposal = x[anatomy.new];
-    const [keep, writing] = [factor(anatomy.keep), factor(anatomy.write)];
-    this.rail(`${anatomy.memory}_prev`, `M${left + box.width / 2} ${y.memory} H${right - box.width / 2 - 2}`);
-    this.rail(anatomy.new, `M${proposal} ${top} V${y.memory}`);
-    this.op(proposal, y.memory, "+", anatomy.memory);
-    if (keep) {
-      this.rail(keep.symbol, `M${x[keep.symbol]} ${top} V${y.memory}`);
-      this.op(x[keep.symbol], y.memory, "×", `${anatomy.memory}_prev`);
-      if (keep.complement) this.op(x[keep.symbol], y.memory + 33, "1 −", keep.symbol);
-    }
-    if (!writing) return;
-    const start = x[writing.symbol];
-    this.rail(writing.symbol, `M${start} ${writing.symbol === keep?.symbol ? y.write : top} V${y.write} H${proposal}`);
-    if (writing.symbol === keep?.symbol) this.dot(start, y.write);
-    if (writing.complement) this.op((start + proposal) / 2, y.write, "1 −", writing.symbol);
-    this.op(proposal, y.write, "×", anatomy.new);
-  }
-
-  drawBuses() {
-    const { film, plan } = this;
-    const { x, y, left, right, box } = plan;
-    const bottom = y.gates + box.height / 2;
-    const readers = plan.order.filter((s) => film.cell.blocks.find((b) => b.symbol === s).reads_h);
-    const source = plan.gated && !this.anatomy.reveal ? y.memory : y.gates;
-    if (readers.length) this.rail("h_prev", `M${left} ${source + box.height / 2} V${y.bus} H${Math.max(...readers.map((s) => x[s])) - 24}`);
-    this.rail("x", `M${left + 16} ${y.input} H${x[plan.order.at(-1)] + 24}`);
-    for (const symbol of plan.order) {
-      const block = film.cell.blocks.find((b) => b.symbol === symbol);
-      this.rail("x", `M${x[symbol] + 24} ${y.input} V${bottom}`);
-      if (block.reads_h) this.rail("h_prev", `M${x[symbol] - 24} ${y.bus} V${bottom}`);
-      if (!block.reset) continue;
-      this.rail(block.reset, `M${x[block.reset] + box.width / 2} ${y.gates} h8 V${bottom + 19} H${x[symbol] - 24}`);
-      this.op(x[symbol] - 24, bottom + 19, "×", block.reset);
-    }
-    this.letter = draw(this.svg, "g", { class: "letter seen", transform: `translate(${left} ${y.input})`, "data-term": "x" });
-    draw(this.letter, "circle", { r: 16 });
-    this.glyph = draw(this.letter, "text", { y: 6 });
-    draw(this.svg, "text", { class: "out", x: right + box.width / 2 + 8, y: this.outY() + 5 }, "→ t + 1");
-  }
-
-  outY() {
-    return this.plan.gated && !this.anatomy.reveal ? this.plan.y.memory : this.plan.y.gates;
-  }
-
-  /** Show snapshot k at step t, unit `picked` of `symbol` marked. */
+  /** Show snapshot k at step t, one unit marked.
+   * @param {number} k @param {number} t @param {Picked} picked */
   paint(k, t, picked) {
     const { film } = this;
     write(this.glyph, glyph(film.alphabet[film.inputs[t]]));

@@ -1,9 +1,11 @@
 // What a film holds, for the type checker: `rnnviz.stage.pack` writes it, `unpack.js` reads it.
 
+export type Numbers = Float32Array | Int8Array;
+
 /** Numbers of any shape, in one row after the other. */
 export interface Packed {
   shape: number[];
-  data: Float32Array;
+  data: Numbers;
 }
 
 export interface Film {
@@ -54,15 +56,30 @@ export interface Block {
   reads_h: boolean;
   reset: string | null;
   peephole: string | null;
-  /** What its peephole looks at. */
-  sees: string;
+  /** What its peephole looks at: a state, now or one step ago. */
+  sees: { state: string; ago: number };
 }
 
-/** What a cell does to its memory; each but the first two may be missing. */
+/** What makes a cell's memory, and what of it is shown. */
 export interface Anatomy {
   memory: string;
+  /** The candidate's block. */
   new: string;
-  keep: string | null;
-  write: string | null;
-  reveal: string | null;
+  /** What is done to the memory before it is revealed. */
+  squash: Block["activation"];
+  /** Whether the memory is what is kept and what is written, added up. */
+  adds_up: boolean;
+  keep: Factor | null;
+  write: Factor;
+  reveal: Factor | null;
+}
+
+/** What a part is multiplied by: a gate, what is left of it, or its share among gates; without a gate, 1. */
+export interface Factor {
+  gate: string | null;
+  complement: boolean;
+  among: string[];
+  /** As it stands before a × sign, and what is done to its gate on the way there. */
+  in_product: string;
+  sign: string;
 }

@@ -1,4 +1,5 @@
 // Numbers to looks: widths, opacities and the digits that people read.
+/** @import { Numbers } from "./film.d.ts" */
 import { progress } from "./range.js";
 
 const GRADIENT_FLOOR = -8; // log10 of the faintest gradient that still gets some width
@@ -106,10 +107,10 @@ export function quoted(character) {
 }
 
 /** Index of the largest probability, or −1 if the pass has overflowed and predicts nothing.
- * @param {Float32Array | number[]} probabilities */
+ * @param {Numbers | number[]} probabilities */
 export function favourite(probabilities) {
-  const isWhole = probabilities.every((p) => Number.isFinite(p));
-  return isWhole ? probabilities.indexOf(Math.max(...probabilities)) : -1;
+  const [best] = largest(probabilities, 1);
+  return Array.from(probabilities).every(Number.isFinite) ? best : -1;
 }
 
 /** An exponent in raised digits.

@@ -1,72 +1,181 @@
 // The arithmetic of one unit, written out with the numbers of this very run.
-import { factor } from "./anatomy.js";
-import { arrayOf, SQUASH_NAMES, stateAt, unitSum } from "./arithmetic.js";
+/** @import { Anatomy, ChainFilm, Factor } from "./film.d.ts" */
+import { arrayOf, memorySum, revealed, SQUASH_NAMES, unitSum } from "./arithmetic.js";
 import { digits, quoted } from "./scales.js";
 import { add } from "./svg.js";
 import { row } from "./unpack.js";
 
 const MOST = 8; // products spelled out; the smaller ones are summed
 
-/** Fill `host` with how unit j of `symbol` got its value at step t of snapshot k. */
+/**
+ * What is spelled out of one number. Its name, each of what it `says` and the sum of its `products` are arithmetic and
+ * come to its `value`; a `note` is words. A `part` is one of those that make the sum.
+ * @typedef {object} Line
+ * @property {string} name
+ * @property {number} value
+ * @property {string[]} [says]
+ * @property {Product[]} [products] the largest
+ * @property {string} [rest] the sum of the others
+ * @property {string} [note]
+ * @property {boolean} [part]
+ * @property {boolean} [total]
+ *
+ * @typedef {{ text: string, from: number, negative: boolean }} Product
+ * @typedef {ReturnType<typeof unitSum>} UnitSum
+ */
+
+/** Fill `host` with how unit j of `symbol` got its value at step t of snapshot k.
+ * @param {Element} host @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t */
 export function spellOut(host, film, symbol, j, k, t) {
   host.replaceChildren();
   const block = film.cell.blocks.find((b) => b.symbol === symbol);
   add(host, "h4", {}, `${block ? block.name : `state ${symbol}`}, unit ${j + 1}, at step ${t + 1}`);
   const table = add(host, "dl");
-  if (block) spellBlock(table, film, symbol, j, k, t);
-  else spellState(table, film, symbol, j, k, t);
+  for (const line of lines(film, symbol, j, k, t)) write(table, line);
 }
 
-function line(table, name, text, note) {
-  add(table, "dt", {}, name);
-  const cell = add(table, "dd", {}, text);
-  if (note) add(cell, "small", {}, note);
-  return cell;
+/** What is spelled out, as data.
+ * @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t @returns {Line[]} */
+export function lines(film, symbol, j, k, t) {
+  const { anatomy, blocks } = film.cell;
+  if (blocks.some((b) => b.symbol === symbol)) return blockLines(film, symbol, j, k, t);
+  if (symbol === anatomy.memory && anatomy.adds_up) return memoryLines(anatomy, memorySum(film, j, k, t), t);
+  const shown = symbol === "h" ? revealed(film, j, k, t) : null;
+  if (anatomy.reveal && shown) return revealLines(anatomy, anatomy.reveal, shown);
+  const note = "made as its equation says, not as the sum of a part kept and a part written";
+  return [{ name: symbol, value: row(arrayOf(film, symbol), k, t)[j], note, total: true }];
 }
 
-function spellBlock(table, film, symbol, j, k, t) {
+/** @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t @returns {Line[]} */
+function blockLines(film, symbol, j, k, t) {
   const s = unitSum(film, symbol, j, k, t);
-  line(table, "Σ w·x", digits(s.x), ` = weight of ${quoted(film.alphabet[film.inputs[t]])} × 1; every other input is 0`);
-  if (s.block.reads_h) spellProducts(line(table, "Σ u·h", digits(s.fromHidden), t === 0 ? " = h starts at 0" : " = "), t === 0 ? [] : s.recurrent);
-  if (s.resetBy === null) line(table, "b", digits(s.biasIn + s.biasHidden));
-  else spellReset(table, s);
-  if (s.peephole) line(table, "p·c", digits(s.peephole.product), ` = ${digits(s.peephole.weight)} × ${digits(s.peephole.state)}`);
-  line(table, "sum", digits(s.sum));
+  const note = `the weight of ${quoted(film.alphabet[film.inputs[t]])}; every other input is 0`;
+  /** @type {Line[]} */
+  const found = [
+    { name: `W_i${symbol} x`, value: s.x, note, part: true },
+    ...(s.resetBy === null ? hiddenLines(s, symbol, t) : resetLines(s, s.resetBy, symbol, t)),
+    ...peepholeLines(s, symbol, t),
+  ];
+  const parts = found.filter((line) => line.part).map((line) => line.value);
   const squash = SQUASH_NAMES[s.block.activation];
-  line(table, symbol, digits(s.recorded), squash ? ` = ${squash}(${digits(s.sum)})` : " = the sum itself").className = "total";
+  return [
+    ...found,
+    { name: "sum", value: s.sum, says: [sum(...parts)] },
+    { name: symbol, value: s.recorded, says: [squash ? `${squash}(${digits(s.sum)})` : "sum"], total: true },
+  ];
 }
 
-function spellReset(table, s) {
-  line(table, "b", digits(s.biasIn), " on the input's side");
-  line(table, "r × (Σ u·h + b)", digits(s.resetBy * (s.fromHidden + s.biasHidden)),
-       ` = ${digits(s.resetBy)} × (${digits(s.fromHidden)} + ${digits(s.biasHidden)})`);
+/** @param {UnitSum} s @param {string} symbol @param {number} t @returns {Line[]} */
+function hiddenLines(s, symbol, t) {
+  if (!s.block.reads_h) return [{ name: `b_i${symbol}`, value: s.biasIn, part: true }];
+  const says = [sum(s.biasIn, s.biasHidden)];
+  const bias = { name: `b_i${symbol} + b_h${symbol}`, value: s.biasIn + s.biasHidden, says, part: true };
+  return [{ ...productsLine(s, symbol, t), part: true }, bias];
 }
 
-function spellProducts(cell, products) {
-  const bySize = [...products].sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
+/** @param {UnitSum} s @param {number} resetBy @param {string} symbol @param {number} t @returns {Line[]} */
+function resetLines(s, resetBy, symbol, t) {
+  return [
+    { name: `b_i${symbol}`, value: s.biasIn, part: true },
+    productsLine(s, symbol, t),
+    { name: `b_h${symbol}`, value: s.biasHidden },
+    {
+      name: `${s.block.reset} × (W_h${symbol} h + b_h${symbol})`,
+      value: resetBy * (s.fromHidden + s.biasHidden),
+      says: [`${digits(resetBy)} × (${sum(s.fromHidden, s.biasHidden)})`],
+      part: true,
+    },
+  ];
+}
+
+/** @param {UnitSum} s @param {string} symbol @param {number} t @returns {Line} */
+function productsLine(s, symbol, t) {
+  const line = { name: `W_h${symbol} h`, value: s.fromHidden };
+  if (t === 0) return { ...line, note: startsAtZero("h") };
+  const bySize = [...s.recurrent].sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
   const shown = bySize.slice(0, MOST).sort((a, b) => a.k - b.k);
-  shown.forEach((p, i) => {
-    const chip = add(cell, "span", { class: `product ${p.product < 0 ? "negative" : "positive"}`, title: `from unit ${p.k + 1}` });
-    chip.textContent = `${i ? "+ " : ""}${digits(p.weight)}·${p.state < 0 ? `(${digits(p.state)})` : digits(p.state)}`;
-  });
+  const products = shown.map(({ k, weight, state, product }, i) => ({
+    text: i ? `+ ${inside(weight)}·${inside(state)}` : `${digits(weight)}·${inside(state)}`,
+    from: k,
+    negative: product < 0,
+  }));
   const rest = bySize.slice(MOST);
-  if (rest.length) add(cell, "small", {}, ` + ${rest.length} smaller: ${digits(rest.reduce((sum, p) => sum + p.product, 0))}`);
+  const others = rest.reduce((total, p) => total + p.product, 0);
+  return { ...line, products, rest: rest.length ? `+ ${rest.length} smaller: ${inside(others)}` : "" };
 }
 
-function spellState(table, film, symbol, j, k, t) {
-  const { anatomy } = film.cell;
-  const now = (name) => row(arrayOf(film, name), k, t)[j];
-  if (symbol !== anatomy.memory) {
-    line(table, anatomy.reveal, digits(now(anatomy.reveal)), " how much is revealed");
-    line(table, `tanh(${anatomy.memory})`, digits(Math.tanh(now(anatomy.memory))), ` = tanh(${digits(now(anatomy.memory))})`);
-    line(table, symbol, digits(now(symbol)), ` = ${digits(now(anatomy.reveal))} × ${digits(Math.tanh(now(anatomy.memory)))}`).className = "total";
-    return;
+/** @param {UnitSum} s @param {string} symbol @param {number} t @returns {Line[]} */
+function peepholeLines({ peephole, block }, symbol, t) {
+  if (!peephole) return [];
+  const { state, ago } = block.sees;
+  const says = [product(peephole.weight, peephole.state)];
+  const note = t < ago ? startsAtZero(state) : undefined;
+  const name = `p_${symbol} × ${state}${ago ? " before" : ""}`;
+  return [{ name, value: peephole.product, says, note, part: true }];
+}
+
+/** @param {Anatomy} anatomy @param {ReturnType<typeof memorySum>} sum @param {number} t @returns {Line[]} */
+function memoryLines({ memory, keep, write, new: candidate }, { kept, written, recorded }, t) {
+  /** @type {Line[]} */
+  const parts = [{ name: "written", value: written.product, says: scaled(write, candidate, written) }];
+  const note = t === 0 ? startsAtZero(memory) : undefined;
+  const past = `${memory} before`;
+  if (keep && kept) parts.unshift({ name: "kept", value: kept.product, says: scaled(keep, past, kept), note });
+  const says = [parts.map((line) => line.name).join(" + "), sum(...parts.map((line) => line.value))];
+  return [...parts, { name: memory, value: recorded, says, total: true }];
+}
+
+/** @param {Anatomy} anatomy @param {Factor} reveal @param {NonNullable<ReturnType<typeof revealed>>} s @returns {Line[]} */
+function revealLines({ memory, squash }, reveal, s) {
+  const shown = SQUASH_NAMES[squash] ? `${SQUASH_NAMES[squash]}(${memory})` : memory;
+  const says = SQUASH_NAMES[squash] ? [`${SQUASH_NAMES[squash]}(${digits(s.memory)})`] : [];
+  const gate = { name: reveal.in_product, value: s.share, note: "how much is revealed" };
+  return [
+    ...(reveal.gate ? [gate] : []),
+    { name: shown, value: s.squashed, says },
+    { name: "h", value: s.recorded, says: scaled(reveal, shown, { share: s.share, value: s.squashed }), total: true },
+  ];
+}
+
+/** @param {Factor} factor @param {string} name @param {{ share: number, value: number }} part */
+function scaled(factor, name, { share, value }) {
+  return factor.gate === null ? [name] : [`${factor.in_product} × ${name}`, product(share, value)];
+}
+
+/** @param {string} state */
+const startsAtZero = (state) => `${state} starts at 0`;
+/** Within a sum or a product. @param {number} value */
+const inside = (value) => (value < 0 ? `(${digits(value)})` : digits(value));
+/** @param {number[]} terms */
+const product = (...terms) => chained(terms, "×");
+/** @param {number[]} terms */
+const sum = (...terms) => chained(terms, "+");
+/** @param {number[]} terms @param {string} sign */
+const chained = ([first, ...others], sign) => [digits(first), ...others.map(inside)].join(` ${sign} `);
+
+/** @param {Element} table @param {Line} line */
+function write(table, { name, value, says = [], products, rest = "", note, total }) {
+  indexed(add(table, "dt"), name);
+  const cell = add(table, "dd", total ? { class: "total" } : {}, digits(value));
+  for (const text of says) add(cell, "small", {}, ` = ${text}`);
+  if (products) chips(add(cell, "small", {}, " = "), products, rest);
+  if (note) add(cell, "small", {}, `, ${note}`);
+}
+
+/** @param {Element} host @param {Product[]} products @param {string} rest */
+function chips(host, products, rest) {
+  for (const { text, from, negative } of products) {
+    const looks = `product ${negative ? "negative" : "positive"}`;
+    add(host, "span", { class: looks, title: `from unit ${from + 1}` }, text);
   }
-  const share = (f) => (f.complement ? 1 - now(f.symbol) : now(f.symbol));
-  const [keep, writing] = [factor(anatomy.keep), factor(anatomy.write)];
-  const before = stateAt(film, symbol, k, t - 1)[j];
-  line(table, "kept", digits(share(keep) * before), ` = ${anatomy.keep} × ${symbol} before = ${digits(share(keep))} × ${digits(before)}`);
-  line(table, "written", digits(share(writing) * now(anatomy.new)),
-       ` = ${anatomy.write} × ${anatomy.new} = ${digits(share(writing))} × ${digits(now(anatomy.new))}`);
-  line(table, symbol, digits(now(symbol)), " = kept + written").className = "total";
+  host.append(rest);
+}
+
+/** W_if x, its index set low.
+ * @param {Element} host @param {string} name */
+function indexed(host, name) {
+  name.split(/_(\w+)/).forEach((text, i) => {
+    if (i % 2) add(host, "sub", {}, text);
+    else host.append(text);
+  });
 }

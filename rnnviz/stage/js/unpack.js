@@ -1,5 +1,9 @@
-// A film arrives as one block of bytes: a length, a JSON header, then float32 arrays.
+// A film arrives as one block of bytes: a length, a JSON header, then arrays of float32 or int8.
 /** @import { Film, Packed } from "./film.d.ts" */
+
+const KINDS = { float32: Float32Array, int8: Int8Array };
+
+/** @typedef {{ name: string, shape: number[], offset: number, kind: keyof typeof KINDS }} Entry */
 
 /**
  * Decode what `rnnviz.stage.pack` wrote. Arrays stay views on the bytes: nothing is copied twice.
@@ -14,8 +18,8 @@ export function unpack(bytes) {
   const start = 4 + length;
   /** @type {Record<string, Packed>} */
   const arrays = {};
-  for (const { name, shape, offset } of header.arrays) {
-    arrays[name] = { shape, data: new Float32Array(buffer, start + offset, product(shape)) };
+  for (const { name, shape, offset, kind } of /** @type {Entry[]} */ (header.arrays)) {
+    arrays[name] = { shape, data: new KINDS[kind](buffer, start + offset, product(shape)) };
   }
   return { ...header, arrays };
 }

@@ -9,7 +9,7 @@ from rnnviz.lessons.clipping.figures import bend as bend_figure
 from rnnviz.lessons.clipping.figures.error_surface import error_surface
 from rnnviz.lessons.clipping.figures.threshold_price import threshold_price as price_figure
 
-SMALL = ClippingConfig(length=12, units=6)
+SMALL = ClippingConfig(seq_len=12, hidden_size=6)
 
 
 def drawn(figure):
@@ -17,7 +17,7 @@ def drawn(figure):
 
 
 def test_the_price_shows_each_seeds_loss():
-    run = next(threshold_price.threshold_price(SMALL, 20))
+    run = threshold_price.threshold_price(SMALL, 20).after(None).result
     lines = drawn(price_figure(run))
     losses, never = threshold_price.final_losses(run)
     assert lines["seeds"].y == pytest.approx(losses.ravel())
@@ -47,7 +47,7 @@ def test_the_surface_is_the_cliffs_error():
 
 
 def test_the_standings_show_every_seed():
-    run = next(two_by_two.two_by_two(SMALL, 20))
+    run = two_by_two.two_by_two(SMALL, 20).after(None).result
     lines = drawn(standings(run))
     shown = sorted([*lines["not solved"].x, *lines["solved"].x])
     assert shown == pytest.approx(sorted(100 * run.right[-1]))

@@ -1,3 +1,4 @@
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -6,16 +7,13 @@ import pytest
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.lessons.clipping.experiments import bend, remedies, solve_rate, threshold_price, two_by_two
 from rnnviz.lessons.clipping.experiments import windows as truncation
-from rnnviz.lessons.clipping.experiments.networks import clipped, free
-from rnnviz.lessons.clipping.experiments.pair_training import rehearse
-from rnnviz.studies.race import Entry, race, seeds_of
+from rnnviz.lessons.clipping.experiments.networks import clipped, entry, free, seeds_of
+from rnnviz.lessons.clipping.experiments.pair_training import training
+from rnnviz.studies import race as races
+from rnnviz.studies.race import race
+from rnnviz.work.pace import Pace
 
-SMALL = ClippingConfig(length=12, units=6)
-
-
-def last(work):
-    *_, found = work
-    return found
+SMALL = ClippingConfig(seq_len=12, hidden_size=6)
 
 
 def fed(run, **right):
@@ -26,19 +24,19 @@ def fed(run, **right):
     return replace(run, right=share, solved_at=np.where(share[-1] >= 0.99, 100.0, np.nan))
 
 
-def test_a_race_of_two_is_the_theatre():
-    entries = [Entry("a", SMALL, free(SMALL)), Entry("b", SMALL, clipped(SMALL))]
-    run, play = last(race(entries, 60)), rehearse(SMALL, 59)
+def test_a_race_of_two_is_the_pair_of_trainings():
+    entries = [entry("a", SMALL, free(SMALL)), entry("b", SMALL, clipped(SMALL))]
+    run, play = race(entries, 60).whole(), training(SMALL, 59).whole()
     assert run.losses[-1] == pytest.approx(play.losses.mean(axis=0), rel=1e-5)
     assert run.right[-1] == pytest.approx(play.accuracies.mean(axis=0), rel=1e-5)
 
 
 def test_different_cells_race_in_their_own_heats_and_keep_their_places():
     names = ["elman", "gru", "elman", "lstm", "gru"]
-    entries = [Entry(f"{k}", replace(SMALL, cell=name, seed=k), free(SMALL)) for k, name in enumerate(names)]
-    run = last(race(entries, 20))
-    for k, entry in enumerate(entries):
-        alone = last(race([entry], 20))
+    entries = [entry(f"{k}", replace(SMALL, cell=name, seed=k), free(SMALL)) for k, name in enumerate(names)]
+    run = race(entries, 20).whole()
+    for k, one in enumerate(entries):
+        alone = race([one], 20).whole()
         assert run.losses[-1, k] == pytest.approx(alone.losses[-1, 0], rel=1e-5)
 
 
@@ -53,34 +51,51 @@ def test_different_cells_race_in_their_own_heats_and_keep_their_places():
     ],
 )
 def test_every_race_can_be_stopped_and_answers_at_any_time(experiment, answer):
-    run = next(experiment(SMALL, 100))
+    run = experiment(SMALL, 100).after(None).result
     assert run.updates == 20
     assert run.share == pytest.approx(0.2)
     assert answer(run).option in {0, 1, 2}
     assert len(run.entries) == len(run.solved_at) == run.right.shape[1]
 
 
+@pytest.mark.parametrize("units", [1, 7, 20, 1000])
+def test_a_race_in_slices_is_the_race_at_once(monkeypatch, units):
+    names = ["elman", "gru", "elman"]
+    entries = [entry(f"{k}", replace(SMALL, cell=name, seed=k), clipped(SMALL)) for k, name in enumerate(names)]
+    whole = race(entries, 50).whole()
+    monkeypatch.setattr(races, "PACE", Pace(units=units))
+    work = pickle.loads(pickle.dumps(race(entries, 50)))
+    latest = work.after(None)
+    while latest.share < 1:
+        latest = work.after(pickle.loads(pickle.dumps(latest)))
+    sliced = latest.result
+    assert (sliced.losses == whole.losses).all()
+    assert (sliced.right == whole.right).all()
+    assert (sliced.fired == whole.fired).all()
+    assert len(whole.right) == 2
+
+
 def test_seeds_are_paired():
-    run = next(solve_rate.solve_rate(SMALL, 20))
-    assert [entry.config.seed for entry in run.entries] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    run = solve_rate.solve_rate(SMALL, 20).after(None).result
+    assert [one.seed for one in run.entries] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
     assert seeds_of(replace(SMALL, seed=9999), 2)[1].seed == 0
 
 
 def test_answers_follow_the_numbers():
-    run = next(solve_rate.solve_rate(SMALL, 20))
+    run = solve_rate.solve_rate(SMALL, 20).after(None).result
     without, with_clipping = solve_rate.WITHOUT, solve_rate.WITH
     told = [
         solve_rate.more_seeds(fed(run, **{without: a, with_clipping: b})).option
         for a, b in [(0.3, 1.0), (1.0, 1.0), (1.0, 0.3)]
     ]
     assert told == [0, 2, 1]
-    table = next(two_by_two.two_by_two(SMALL, 20))
+    table = two_by_two.two_by_two(SMALL, 20).after(None).result
     blocked = two_by_two.named(two_by_two.USUAL, "with")
     alone = two_by_two.named(two_by_two.USUAL, "without")
     assert two_by_two.NO_NEED in two_by_two.cures(fed(table, **{alone: 1.0, blocked: 1.0})).because
     assert two_by_two.SHUT in two_by_two.cures(fed(table, **{alone: 0.3, blocked: 0.3})).because
     assert [two_by_two.cures(fed(table, **{blocked: share})).option for share in (0.3, 1.0)] == [0, 2]
-    cut = next(truncation.truncation(SMALL, 20))
+    cut = truncation.truncation(SMALL, 20).after(None).result
     half = truncation.named(6)
     assert [truncation.half_a_window(fed(cut, **{half: s})).option for s in (1.0, 0.5, 0.25)] == [0, 1, 2]
 
@@ -95,7 +110,7 @@ def test_a_clipped_gradient_bends_by_value_only():
 
 
 def test_a_shorter_window_loses_more():
-    found = truncation.reach(ClippingConfig(length=20))
+    found = truncation.reach(ClippingConfig(seq_len=20))
     assert found.lost[-1] == pytest.approx(0, abs=1e-6)
     assert found.cosine[-1] == pytest.approx(1)
     assert found.lost[0] > found.lost[9] > found.lost[17] > 0
@@ -105,7 +120,7 @@ def test_a_shorter_window_loses_more():
 
 @pytest.mark.slow
 def test_clipping_does_not_cure_what_vanishes_and_saves_what_passes():
-    run = last(two_by_two.two_by_two(ClippingConfig(), 400))
+    run = two_by_two.two_by_two(ClippingConfig(), 400).whole()
     assert two_by_two.cures(run).option == 0
     assert run.solved(two_by_two.named(two_by_two.PASSING, "with")) == two_by_two.SEEDS
     assert run.solved(two_by_two.named(two_by_two.PASSING, "without")) == 0

@@ -5,14 +5,13 @@ import pytest
 
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.lessons.clipping.experiments import cliff as experiment
-from rnnviz.lessons.clipping.experiments.pair_training import rehearse
+from rnnviz.lessons.clipping.experiments.pair_training import training
 from rnnviz.lessons.clipping.experiments.windows import reach
 from rnnviz.lessons.clipping.scene.cliff import cliff
-from rnnviz.lessons.clipping.scene.pair import theatre, trailing
+from rnnviz.lessons.clipping.scene.pair import pair, trailing
 from rnnviz.lessons.clipping.scene.window import window
-from rnnviz.stage.bundle import script
 
-SMALL = ClippingConfig(length=12, units=6, rate=0.03)
+SMALL = ClippingConfig(seq_len=12, hidden_size=6, lr=0.03)
 FILM = {"start": 0.5, "steps": 50, "target": 0.7, "paces": 200, "beyond": 1e6, "grain": 1e9}
 
 
@@ -20,19 +19,23 @@ def unpacked(film):
     """What ``unpack.js`` reads: the header, and the arrays by name."""
     start = 4 + int.from_bytes(film[:4], "little")
     header = json.loads(film[4:start])
-    body = np.frombuffer(film[start:], "<f4")
-    places = {entry["name"]: (entry["offset"] // 4, entry["shape"]) for entry in header["arrays"]}
-    return header, {name: body[at : at + np.prod(shape)].reshape(shape) for name, (at, shape) in places.items()}
+    return header, {
+        one["name"]: np.frombuffer(
+            film, {"float32": "<f4", "int8": "i1"}[one["kind"]], int(np.prod(one["shape"])), start + one["offset"]
+        ).reshape(one["shape"])
+        for one in header["arrays"]
+    }
 
 
-def test_the_theatre_is_packed_as_it_was_measured():
-    run = rehearse(SMALL, 45)
-    header, arrays = unpacked(theatre(run, goal=100, running=True, recorded=0))
+def test_the_pair_is_packed_as_it_was_measured():
+    run = training(SMALL, 45).whole()
+    header, arrays = unpacked(pair(run, goal=100, running=True, recorded=0))
     assert header["frames"] == [0, 40]
     assert (header["last"], header["goal"]) == (45, 100)
     assert arrays["norms"] == pytest.approx(run.norms.T)
     assert arrays["clipped"] == pytest.approx(run.clipped.T)
-    assert arrays["hidden"][1] == pytest.approx(run.frames[1].hidden)
+    assert (arrays["hidden"][1] == run.frames[1].hidden).all()
+    assert arrays["hidden"].dtype == np.int8
     assert arrays["right"][:, -1] == pytest.approx(run.accuracies.mean(axis=0))
     assert [header["symbols"][t] for t in header["clues"]] == [s for s in run.symbols if s in "XY"]
 
@@ -53,12 +56,6 @@ def test_the_cliff_carries_its_surface():
     header, arrays = unpacked(cliff(ClippingConfig(w=4.5)))
     assert header["ball"]["w"] == 4.5
     assert arrays["error"].max() == pytest.approx(header["highest"])
-
-
-@pytest.mark.parametrize("entry", ["theatre", "cliff", "window"])
-def test_a_scene_is_one_script(entry):
-    assert "import {" not in script(entry)
-    assert script(entry).count("export default") == 1
 
 
 @pytest.mark.browser

@@ -1,39 +1,43 @@
+import pickle
+
 import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
 from rnnviz.cells import CELLS
+from rnnviz.lessons.unrolling import experiment
 from rnnviz.lessons.unrolling.answers import letters_right, stronger_signal
 from rnnviz.lessons.unrolling.config import RunConfig
 from rnnviz.lessons.unrolling.experiment import COARSE, UPDATES, unroll
+from rnnviz.work.pace import Pace
 
 TORCH = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_learns_to_spell(cell):
-    run = unroll(RunConfig(cell=cell, lr=0.03))
+    run = unroll(RunConfig(cell=cell, lr=0.03)).whole()
     assert run.losses[0] == pytest.approx(run.task.baseline, rel=0.15)
     assert run.losses[-1] < 0.1 * run.task.baseline
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_same_config_gives_the_same_numbers_bit_for_bit(cell):
-    first, second = (unroll(RunConfig(cell=cell)) for _ in range(2))
+    first, second = (unroll(RunConfig(cell=cell)).whole() for _ in range(2))
     assert np.array_equal(first.losses, second.losses)
     a, b = (run.snapshot(100).layers["l0"].grads["h"] for run in (first, second))
     assert np.array_equal(a, b)
 
 
 def test_another_seed_gives_other_numbers():
-    assert unroll(RunConfig(seed=1)).losses[0] != unroll(RunConfig(seed=2)).losses[0]
+    assert unroll(RunConfig(seed=1)).whole().losses[0] != unroll(RunConfig(seed=2)).whole().losses[0]
 
 
 @pytest.mark.parametrize("cell", TORCH)
 def test_a_snapshot_is_what_torch_computes_from_its_weights(cell):
-    run = unroll(RunConfig(cell=cell))
-    unroll(RunConfig(cell=cell, seed=7))  # on the same buffers
+    run = unroll(RunConfig(cell=cell)).whole()
+    unroll(RunConfig(cell=cell, seed=7)).whole()  # on the same buffers
     trace = run.snapshot(30)
     weights = {name: torch.tensor(w) for name, w in trace.weights.items()}
     module = TORCH[cell](len(run.task.alphabet), run.config.hidden_size)
@@ -50,7 +54,7 @@ def test_a_snapshot_is_what_torch_computes_from_its_weights(cell):
 @pytest.mark.parametrize(("steps", "units"), [(2, 1), (7, 8), (100, 32), (200, 32)])
 @pytest.mark.parametrize("cell", ["elman", "lstm"])
 def test_snapshots_span_the_training_and_the_film_stays_small(cell, steps, units):
-    run = unroll(RunConfig(cell=cell, seq_len=steps, hidden_size=units))
+    run = unroll(RunConfig(cell=cell, seq_len=steps, hidden_size=units)).whole()
     updates = run.updates
     assert updates[0] == 0
     assert updates[-1] == UPDATES
@@ -61,38 +65,42 @@ def test_snapshots_span_the_training_and_the_film_stays_small(cell, steps, units
     assert len(updates) * numbers <= COARSE[0]
 
 
-def test_progress_is_told_and_may_stop_the_run():
-    shares = []
-    unroll(RunConfig(), shares.append)
-    assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0, 1)
-
-    def stop(_):
-        raise TimeoutError
-
-    with pytest.raises(TimeoutError):
-        unroll(RunConfig(), stop)
+@pytest.mark.parametrize("units", [1, 7, 1000])
+@pytest.mark.parametrize("config", [RunConfig(), RunConfig(activation="relu", lr=1.0, seq_len=100, hidden_size=32)])
+def test_a_run_in_slices_is_the_run_at_once(monkeypatch, config, units):
+    whole, work = unroll(config).whole(), unroll(config)
+    monkeypatch.setattr(experiment, "PACE", Pace(units=units))
+    seen = [pickle.loads(pickle.dumps(work.after(None)))]
+    while seen[-1].share < 1:
+        seen.append(work.after(seen[-1]))
+    assert [slice_.share for slice_ in seen] == sorted(slice_.share for slice_ in seen)
+    assert all(slice_.result.updates[-1] == len(slice_.result.losses) - 1 for slice_ in seen)
+    last = seen[-1].result
+    assert (last.updates, last.blew_up_at) == (whole.updates, whole.blew_up_at)
+    assert np.array_equal(last.losses, whole.losses, equal_nan=True)
+    for name, weights in whole.weights.items():
+        assert np.array_equal(last.weights[name], weights, equal_nan=True)
 
 
 def test_the_carried_part_of_the_gradient_is_what_the_step_s_own_loss_leaves():
-    trace = unroll(RunConfig()).snapshot(30)
+    trace = unroll(RunConfig()).whole().snapshot(30)
     layer = trace.layers["l0"]
     chances = torch.softmax(torch.tensor(trace.y[:, 0]), dim=-1)
-    target = F.one_hot(torch.tensor(unroll(RunConfig()).task.targets), chances.shape[-1])
+    target = F.one_hot(torch.tensor(unroll(RunConfig()).whole().task.targets), chances.shape[-1])
     own = ((chances - target) / len(target)).numpy() @ trace.weights["readout.weight"]
     assert layer.grads["h"][:, 0] - layer.carried["h"][:, 0] == pytest.approx(own, abs=1e-6)
     assert not layer.carried["h"][-1].any()
 
 
 def test_answers_are_measured():
-    spelled = unroll(RunConfig(lr=0.1))
+    spelled = unroll(RunConfig(lr=0.1)).whole()
     assert letters_right(spelled).option == 0
     assert "7 of 7" in letters_right(spelled).because
-    lost = unroll(RunConfig(text="abcdefghijklmnopqrstuvwxyz", lr=0.001))
+    lost = unroll(RunConfig(text="abcdefghijklmnopqrstuvwxyz", lr=0.001)).whole()
     assert letters_right(lost).option == 2
-    one_letter = unroll(RunConfig(text="a"))
+    one_letter = unroll(RunConfig(text="a")).whole()
     assert stronger_signal(one_letter).option == 2  # no loss, no gradient, at either end
-    long = unroll(RunConfig(text="ab", seq_len=60))
+    long = unroll(RunConfig(text="ab", seq_len=60)).whole()
     grads = long.snapshot(0).layers["l0"].grads["h"][:, 0]
     ends = np.linalg.norm(grads[[0, -1]], axis=1)
     assert f"{ends[0]:.2g} at step 1 and {ends[1]:.2g} at step 60" in stronger_signal(long).because

@@ -38,7 +38,7 @@ def test_what_is_packed_is_unpacked(blank):
 @pytest.mark.browser
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_spelled_out_sums_are_the_recorded_preactivations(blank, cell):
-    run = unroll(RunConfig(cell=cell))
+    run = unroll(RunConfig(cell=cell)).whole()
     packed = film(run, update=100, opened=0)
     layer = run.snapshot(100).layers["l0"]
     for block in run.cell.blocks:
@@ -53,7 +53,7 @@ def test_the_spelled_out_sums_are_the_recorded_preactivations(blank, cell):
 
 @pytest.mark.parametrize("text", ["a", "peacock", "👩‍👩‍👧‍👦🦚"])
 def test_a_film_opens_where_the_link_says(text):
-    packed = film(unroll(RunConfig(text=text)), update=64, opened=2)
+    packed = film(unroll(RunConfig(text=text)).whole(), update=64, opened=2)
     header = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
     assert (header["update"], header["opened"]) == (64, 2)
     assert len(header["losses"]) == header["updates"][-1] + 1
@@ -61,7 +61,7 @@ def test_a_film_opens_where_the_link_says(text):
 
 
 def test_the_colours_of_a_state_that_grows_span_what_is_usual_in_the_film():
-    run = unroll(RunConfig(activation="identity", lr=1.0))
+    run = unroll(RunConfig(activation="identity", lr=1.0)).whole()
     packed = film(run, update=0, opened=0)
     header = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
     largest = [np.abs(run.snapshot(u).layers["l0"].states["h"]).max() for u in run.updates]
@@ -71,7 +71,7 @@ def test_the_colours_of_a_state_that_grows_span_what_is_usual_in_the_film():
 
 
 def test_a_training_that_explodes_ends_with_the_update_that_did_it():
-    run = unroll(RunConfig(activation="relu", lr=1.0, seq_len=100, hidden_size=32))
+    run = unroll(RunConfig(activation="relu", lr=1.0, seq_len=100, hidden_size=32)).whole()
     packed = film(run, update=100, opened=0)
     header = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
     assert header["losses"][-1] is None
@@ -99,14 +99,14 @@ def arrays_of(packed):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_error_of_a_step_s_own_prediction_is_what_later_steps_did_not_send(cell):
-    run = unroll(RunConfig(cell=cell))
+    run = unroll(RunConfig(cell=cell)).whole()
     found, last = arrays_of(film(run, update=100, opened=0)), run.snapshot(100).layers["l0"]
     own = last.grads["h"][:, 0] - last.carried["h"][:, 0]
     np.testing.assert_allclose(found["own"][-1], own, atol=1e-6)
 
 
 def test_the_error_of_a_wrong_prediction_is_there_beside_a_huge_one_from_later_steps():
-    run = unroll(RunConfig(seq_len=200, hidden_size=32, lr=1.0))
+    run = unroll(RunConfig(seq_len=200, hidden_size=32, lr=1.0)).whole()
     found = arrays_of(film(run, update=30, opened=0))
     places = run.updates
     k = max(range(len(places)), key=lambda i: np.nan_to_num(np.abs(found["carried.h"][i]), posinf=0).max())

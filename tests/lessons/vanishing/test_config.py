@@ -43,15 +43,15 @@ def test_what_is_not_possible_is_refused_in_one_sentence_and_costs_one_setting(n
 
 
 def test_where_we_look_computes_nothing_anew():
-    looked = GradientConfig(rho=0.842, bias=3.0, trained=30.0, look="gru")
-    assert looked.family == GradientConfig().family
+    looked = GradientConfig(rho=0.842, bias=3.0, trained=30.0, cell="gru")
+    assert looked.key == GradientConfig().key
 
 
-def test_only_an_elman_network_heeds_the_activation_and_only_a_gate_the_forget_bias():
-    assert not GradientConfig(cells=("lstm",)).heeds("activation")
-    assert not GradientConfig(cells=("elman",)).heeds("forget")
-    assert GradientConfig(cells=tuple(CELLS)).heeds("forget")
-    assert not GradientConfig(cells=("mingru",)).heeds("initial")
+def test_only_an_elman_network_uses_the_activation_and_only_a_gate_the_forget_bias():
+    assert not GradientConfig(cells=("lstm",)).uses("activation")
+    assert not GradientConfig(cells=("elman",)).uses("forget_bias")
+    assert GradientConfig(cells=tuple(CELLS)).uses("forget_bias")
+    assert not GradientConfig(cells=("mingru",)).uses("initial")
 
 
 def test_the_question_on_training_is_about_the_lstm_where_there_is_one():

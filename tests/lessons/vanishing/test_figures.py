@@ -45,7 +45,7 @@ def test_eigenvalues_stand_at_rho_and_the_circle_at_one():
 
 
 def test_each_block_of_a_gated_cell_has_its_own_points_and_its_own_rows():
-    steps = jacobians(GradientConfig(look="lstm", seq_len=5, hidden_size=3))
+    steps = jacobians(GradientConfig(cell="lstm", seq_len=5, hidden_size=3))
     assert [trace.name for trace in eigenvalues(steps).data[1:]] == [f"block of {gate}" for gate in "ifgo"]
     drawn = saturation(steps).data[0]
     assert drawn.z.shape == (12, 5)

@@ -6,8 +6,7 @@ import pytest
 
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
 from rnnviz.lessons.vanishing.experiments.birth import birth
-from rnnviz.lessons.vanishing.experiments.flow import whole
-from rnnviz.lessons.vanishing.experiments.radii import gradient_flow
+from rnnviz.lessons.vanishing.experiments.radii import over_radii
 from tests.visiting import settle
 
 pytestmark = pytest.mark.browser
@@ -55,7 +54,7 @@ def drag(page, label, shares):
 
 def test_the_table_shows_the_measured_lengths(look):
     page = look("vanishing?rho=1.247")
-    flow = whole(gradient_flow(GradientConfig()))
+    flow = over_radii(GradientConfig()).whole()
     place = RADII.index(1.247)
     for name, (first, last) in shown(page).items():
         cell = next(cell for cell in ("elman", "lstm", "gru") if cell in name.lower())
@@ -189,7 +188,7 @@ def test_a_section_asks_first_and_then_shows_what_was_measured(look):
         page.wait_for_timeout(50)
     assert page.locator(".dial output").nth(1).inner_text() == "b = 3"
     assert "bias=3" in page.url
-    norms = whole(birth(GradientConfig())).passes["lstm"].norms["h"][20, 0]
+    norms = birth(GradientConfig()).whole().passes["lstm"].norms["h"][20, 0]
     assert shown(page, 1)["LSTM, ‖∂L/∂h‖"] == pytest.approx([norms[0], norms[-1]], rel=0.05)
 
 
@@ -224,7 +223,7 @@ def test_a_family_can_be_stopped_keeps_what_it_has_and_can_go_on(look):
 
 
 def test_a_cell_without_recurrent_weights_says_so_where_they_are_asked_for(look):
-    page = look("vanishing?cells=mingru&look=mingru")
+    page = look("vanishing?cells=mingru&cell=mingru")
     page.locator(".st-key-predict-gradient-why").get_by_text("about the same").click()
     page.get_by_text("No eigenvalues.").wait_for(timeout=20_000)
     assert page.get_by_test_id("stMetricValue").first.inner_text() == "no W_hh"

@@ -1,19 +1,20 @@
 """The sections that take one network apart."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
+import torch
 
 from rnnviz.cells import CELLS
 from rnnviz.lessons.vanishing import answers as gradient_answers
 from rnnviz.lessons.vanishing.config import BIASES, TRAINED, GradientConfig
-from rnnviz.lessons.vanishing.experiments.before_after import Course
+from rnnviz.lessons.vanishing.experiments.before_after import before_after, training_of
 from rnnviz.lessons.vanishing.experiments.birth import birth, half_life, with_chrono
 from rnnviz.lessons.vanishing.experiments.finite_differences import Check, Nudge, finite_differences
-from rnnviz.lessons.vanishing.experiments.flow import whole
 from rnnviz.lessons.vanishing.experiments.gradient_matrix import gradient_matrix
-from rnnviz.lessons.vanishing.experiments.radii import gradient_flow
+from rnnviz.lessons.vanishing.experiments.radii import over_radii
 from rnnviz.lessons.vanishing.experiments.steps import jacobians
 from rnnviz.lessons.vanishing.experiments.true_gradient import true_gradient
 
@@ -28,23 +29,23 @@ def test_in_the_linear_case_every_loss_reaches_every_step_by_a_power_of_rho():
 
 
 def test_what_arrives_at_a_step_is_counted_once():
-    matrix = gradient_matrix(GradientConfig(look="gru", seq_len=30))
+    matrix = gradient_matrix(GradientConfig(cell="gru", seq_len=30))
     assert sum(matrix.by_distance.values()) == pytest.approx(matrix.lengths.sum(axis=0))
 
 
 def test_the_matrix_row_of_the_last_loss_is_the_line_of_the_film():
-    config = GradientConfig(cells=("lstm",), look="lstm", seq_len=12, rho=1.304)
-    flow = whole(gradient_flow(config))
+    config = GradientConfig(cells=("lstm",), cell="lstm", seq_len=12, rho=1.304)
+    flow = over_radii(config).whole()
     line = flow.passes["lstm"].norms["h"][flow.values.index(1.304), 0]
     assert gradient_matrix(config).lengths[-1] == pytest.approx(line, rel=1e-9)
 
 
-@pytest.mark.parametrize("look", CELLS)
-def test_singular_values_bound_what_a_step_does_to_the_error(look):
-    found = jacobians(GradientConfig(look=look, seq_len=10))
-    assert found.singular.shape == (10, 16 * len(CELLS[look].states))
+@pytest.mark.parametrize("cell", CELLS)
+def test_singular_values_bound_what_a_step_does_to_the_error(cell):
+    found = jacobians(GradientConfig(cell=cell, seq_len=10))
+    assert found.singular.shape == (10, 16 * len(CELLS[cell].states))
     assert all(((slopes >= 0) & (slopes <= 1 + 1e-12)).all() for slopes in found.slopes.values())
-    if look == "elman":
+    if cell == "elman":
         assert found.per_step <= found.singular[1:, 0].max()
 
 
@@ -71,7 +72,7 @@ def test_the_half_life_of_a_memory_follows_from_the_gate():
 
 def test_an_lstm_is_not_immune_at_birth_but_with_an_open_gate_it_is():
     config = GradientConfig(cells=("elman", "lstm"))
-    flow = whole(birth(config))
+    flow = birth(config).whole()
     place = {bias: BIASES.index(bias) for bias in (0.0, 3.0)}
     share = {bias: gradient_answers.ratio(flow, "lstm", k) for bias, k in place.items()}
     assert share[0.0] < 1e-6
@@ -82,7 +83,7 @@ def test_an_lstm_is_not_immune_at_birth_but_with_an_open_gate_it_is():
 
 
 def test_a_cell_without_a_gate_does_not_feel_the_forget_bias():
-    norms = whole(birth(GradientConfig(cells=("elman",), seq_len=5))).passes["elman"].norms["h"]
+    norms = birth(GradientConfig(cells=("elman",), seq_len=5)).whole().passes["elman"].norms["h"]
     assert (norms == norms[:1]).all()
 
 
@@ -92,30 +93,33 @@ def test_chrono_is_told_for_the_cells_that_keep_a_memory():
 
 def test_a_course_can_be_left_after_any_mark_and_starts_where_the_family_stands():
     config = GradientConfig(cells=("elman",), seq_len=6, hidden_size=4)
-    course = Course(config)
-    assert course.reached == 0
-    start = course.flow().passes["elman"].norms["h"][0, 0, -1]
-    assert start == pytest.approx(1)
-    course.advance()
-    flow = course.flow()
-    assert flow.values == (0.0, 3.0)
-    assert not course.over
-    while not course.over:
-        course.advance()
-    assert course.flow().values == TRAINED
-    assert course.flow().passes["elman"].norms["h"].shape == (len(TRAINED), 1, 6)
-    assert len(course.notes) == len(TRAINED)
+    work = before_after(config)
+    first = pickle.loads(pickle.dumps(work.after(None)))
+    assert first.result.values == (0.0,)
+    assert first.result.passes["elman"].norms["h"][0, 0, -1] == pytest.approx(1)
+    second = work.after(first)
+    assert second.result.values == (0.0, 3.0)
+    assert second.share == pytest.approx(2 / len(TRAINED))
+    last = second
+    while last.share < 1:
+        last = work.after(last)
+    assert last.result.values == TRAINED
+    assert len(last.result.notes) == len(TRAINED)
+    at_once = training_of(config, "elman")
+    at_once.run(TRAINED[-1])
+    final = last.state.learners["elman"].weights
+    assert all(torch.equal(final[name], weight) for name, weight in at_once.network.state_dict().items())
 
 
-@pytest.mark.parametrize("look", ["elman", "lstm", "gru", "mingru"])
-def test_the_stacked_output_has_no_gradient_before_the_last_step_and_the_state_has(look):
-    trap = true_gradient(GradientConfig(look=look, seq_len=8))
+@pytest.mark.parametrize("cell", ["elman", "lstm", "gru", "mingru"])
+def test_the_stacked_output_has_no_gradient_before_the_last_step_and_the_state_has(cell):
+    trap = true_gradient(GradientConfig(cell=cell, seq_len=8))
     assert trap.stacked == [0.0] * len(trap.steps)
     assert all(length > 0 for length in trap.true)
     assert trap.recorded == pytest.approx(trap.true, rel=1e-9)
-    if look != "mingru":  # torch has none: its LSTM stands in
-        flow = whole(gradient_flow(GradientConfig(cells=(look,), seq_len=8)))
-        line = flow.passes[look].norms["h"][flow.values.index(1.0), 0]
+    if cell != "mingru":  # torch has none: its LSTM stands in
+        flow = over_radii(GradientConfig(cells=(cell,), seq_len=8)).whole()
+        line = flow.passes[cell].norms["h"][flow.values.index(1.0), 0]
         assert trap.true == pytest.approx([line[t - 1] for t in trap.steps], rel=1e-9)
     assert [len(code.splitlines()) for code in trap.code] == [3, 3]
     assert gradient_answers.stacked_output(trap).option == 0
@@ -123,9 +127,9 @@ def test_the_stacked_output_has_no_gradient_before_the_last_step_and_the_state_h
 
 @pytest.mark.parametrize("inputs", [0.1, 10.0])
 @pytest.mark.parametrize("rho", [0.3, 1.0, 1.7])
-@pytest.mark.parametrize("look", CELLS)
-def test_nudging_agrees_with_the_way_back(look, rho, inputs):
-    assert finite_differences(GradientConfig(look=look, rho=rho, inputs=inputs)).holds
+@pytest.mark.parametrize("cell", CELLS)
+def test_nudging_agrees_with_the_way_back(cell, rho, inputs):
+    assert finite_differences(GradientConfig(cell=cell, rho=rho, inputs=inputs)).holds
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "identity"])
@@ -136,7 +140,7 @@ def test_nudging_agrees_with_the_way_back_of_every_activation(activation, rho):
 
 def test_the_badge_of_a_wrong_gradient_is_refused(monkeypatch):
     monkeypatch.setattr("rnnviz.lessons.vanishing.experiments.finite_differences.slope", lambda loss: loss(1e-2) * 1.01)
-    assert not finite_differences(GradientConfig(look="gru", seq_len=12)).holds
+    assert not finite_differences(GradientConfig(cell="gru", seq_len=12)).holds
 
 
 def test_the_badge_is_refused_when_they_disagree():

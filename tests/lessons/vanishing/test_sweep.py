@@ -6,14 +6,13 @@ import pytest
 from rnnviz.figures.palette import css
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
 from rnnviz.lessons.vanishing.experiments.dials import dials
-from rnnviz.lessons.vanishing.experiments.flow import whole
-from rnnviz.lessons.vanishing.experiments.radii import gradient_flow
+from rnnviz.lessons.vanishing.experiments.radii import over_radii
 from rnnviz.lessons.vanishing.scene.sweep import sweep
 
 
 @pytest.fixture(scope="module")
 def flow():
-    return whole(gradient_flow(GradientConfig(cells=("elman", "lstm"), activation="identity", seq_len=9)))
+    return over_radii(GradientConfig(cells=("elman", "lstm"), activation="identity", seq_len=9)).whole()
 
 
 def opened(packed):
@@ -50,7 +49,7 @@ def test_the_law_drawn_over_the_line_is_the_line_itself_in_the_linear_case(film)
 
 def test_a_gradient_of_exactly_zero_can_be_sent():
     config = GradientConfig(cells=("elman",), activation="relu", seq_len=30, inputs=10.0, hidden_size=1)
-    flow = whole(gradient_flow(config))
+    flow = over_radii(config).whole()
     assert (flow.passes["elman"].norms["h"] == 0).any()
     assert sweep(flow, 1.0, looks={"elman": ("red", "")}, main=False)
 
@@ -65,7 +64,7 @@ def test_a_gradient_of_exactly_zero_can_be_sent():
     ],
 )
 def test_any_dial_can_be_packed(dial, names):
-    flow = whole(dials(GradientConfig(cells=("elman",), dial=dial, seq_len=4, hidden_size=2)))
+    flow = dials(GradientConfig(cells=("elman",), dial=dial, seq_len=4, hidden_size=2)).whole()
     header, arrays = opened(sweep(flow, flow.values[1], looks={"elman": ("red", "")}, main=True))
     assert header["names"][:3] == names
     assert header["marks"][0] == {"at": 0, "text": names[0]}

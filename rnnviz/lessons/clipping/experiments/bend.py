@@ -8,9 +8,11 @@ from typing import Annotated
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.lessons.clipping.config import THRESHOLDS, ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import BATCH, free, network_of, task_of
+from rnnviz.config.vocabulary import THRESHOLDS
+from rnnviz.lessons.clipping.config import ClippingConfig
+from rnnviz.lessons.clipping.experiments.networks import first_weights, free, task_of
 from rnnviz.studies.answer import Answer
+from rnnviz.studies.race import BATCH
 from rnnviz.training.clip import lengths
 from rnnviz.training.lockstep import Lockstep
 
@@ -34,7 +36,7 @@ class Bend:
 def bend(config: ClippingConfig, updates: int = LEARNT) -> Bend:
     """Take the gradient of the network after a few clipped updates, and clip it at every threshold there is."""
     task, data = task_of(config), np.random.default_rng(config.seed)
-    run = Lockstep([network_of(config)], task.seq_len, BATCH, task.scored, [replace(free(config), max_norm=1.0)])
+    run = Lockstep([first_weights(config)], task.seq_len, BATCH, task.scored, [replace(free(config), max_norm=1.0)])
     for _ in range(updates):
         run.look(*task.batch(BATCH, data))
         run.step()

@@ -1,22 +1,32 @@
-"""The same network trained twice, without and with clipping: what happens to each?"""
+"""The same network trained twice, without and with clipping, a slice at a time: what happens to each?"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import Any
+
 import numpy as np
 
-from rnnviz.cells.activations import SLOPES
+from rnnviz.cells import CELLS
+from rnnviz.cells.activations import SLOPES, STEEPEST
 from rnnviz.cells.cell import Array
+from rnnviz.engine.stack import Plan
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import BATCH, clipped, free, network_of, task_of
-from rnnviz.lessons.clipping.experiments.pair import Frame, State, Terms, Theatre
-from rnnviz.lessons.vanishing.experiments.steps import STEEPEST
+from rnnviz.lessons.clipping.experiments.networks import clipped, first_weights, free, task_of
+from rnnviz.lessons.clipping.experiments.pair import LEVELS, Frame, Pair, Stand, Terms
+from rnnviz.models.first_weights import Start
+from rnnviz.studies.race import BATCH, generator_at
 from rnnviz.tasks.memory import Batch
 from rnnviz.training.lockstep import Lockstep, Pass
+from rnnviz.work.pace import PACE
+from rnnviz.work.slices import Slice, Work
 
 UPDATES = 4_000
 MORE = 2_000  # updates after a change
-MOST = 12_000  # updates one network pair gets, over all changes
+MOST = 12_000  # updates one pair gets, over all changes
+SLICE = 20  # updates
 STRIDE = 40  # updates between frames
 LEAP = 0.15  # a step longer than this share of the weights' own length gets a frame before it and one after
 LEAPS = 120  # frames for leaps, at the most
@@ -25,100 +35,171 @@ PROBES = 8  # sequences on which a frame measures; the first is shown
 FLAT = 0.05  # a unit is saturated where its slope is below this share of its steepest
 
 
-class Rehearsal:
-    """The two trainings while they go on. Same seed: same first weights, same sequences."""
+def training(config: ClippingConfig, updates: int = UPDATES) -> Work[Pair, Pair]:
+    """Train a pair from its first weights on."""
+    return Work(partial(begun, config.key), partial(trained, PACE.bounded(updates)))
 
-    def __init__(self, config: ClippingConfig) -> None:
-        self.config, self.task = config, task_of(config)
-        networks = [network_of(config), network_of(config)]
-        rules = [free(config), clipped(config)]
-        shape = self.task.seq_len, self.task.scored
-        self.pair = Lockstep(networks, shape[0], BATCH, shape[1], rules)
-        self.probe = Lockstep(networks, shape[0], PROBES, shape[1], rules)
-        self.data = np.random.default_rng(config.seed)
-        x, targets = self.task.batch(PROBES, np.random.default_rng(config.seed + 10_000))
-        self.watched = np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2))
-        self.passes: list[Pass] = []
+
+def training_on(pair: Pair, config: ClippingConfig, goal: int) -> Work[Pair, Pair]:
+    """Go on with a pair, under the threshold, the kind of clipping and the rate of this config."""
+    return Work(partial(changed, pair, config.key), partial(trained, goal))
+
+
+def goal_of() -> int:
+    """How many updates a pair makes that nobody changes."""
+    return PACE.bounded(UPDATES)
+
+
+def goal_after(pair: Pair) -> int:
+    """How many updates a pair has in the end that goes on after a change."""
+    return min(pair.updates + PACE.bounded(MORE), MOST)
+
+
+def begun(config: ClippingConfig) -> Pair:
+    """Both networks before their first step. Same seed: same first weights, same sequences."""
+    task = task_of(config)
+    weights = np.stack([first_weights(config).row] * 2)
+    generator = np.random.default_rng(config.seed)
+    batch = task.batch(BATCH, generator)
+    x, targets = probes(config)
+    nothing: dict[str, Any] = dict.fromkeys(Pass._fields, np.zeros((0, 2), np.float32))
+    unmeasured = Pair(
+        config=config,
+        symbols=tuple(task.spell(x[:, 0])),
+        answer="".join(task.classes[k] for k in targets[:, 0][-10:]),
+        **nothing,
+        frames=(),
+        terms=(Terms(0, config.max_norm, config.lr, config.clip),),
+        stand=Stand(weights, *batch, generator.bit_generator.state, leaping=False),
+        baseline=task.baseline,
+        chance=task.chance,
+    )
+    return Networks(unmeasured).measured().pair
+
+
+def changed(pair: Pair, config: ClippingConfig) -> Pair:
+    """The pair as it stands, under other terms: the next step obeys them already."""
+    terms = [terms for terms in pair.terms if terms.update < pair.updates]
+    now = Terms(pair.updates, config.max_norm, config.lr, config.clip)
+    networks = Networks(replace(pair, config=config, terms=(*terms, now)))
+    curves: dict[str, Any] = {
+        name: np.vstack([getattr(pair, name)[:-1], np.float32(row)])
+        for name, row in networks.forward_backward()._asdict().items()
+    }
+    return replace(networks.pair, **curves)
+
+
+def trained(goal: int, pair: Pair) -> Slice[Pair, Pair]:
+    """Train a pair a little further."""
+    networks = Networks(pair)
+    with one_thread():
+        for _ in range(min(PACE.slice(SLICE), goal - pair.updates)):
+            networks.step()
+    after = networks.pair
+    return Slice(after, after, after.updates / goal)
+
+
+def probes(config: ClippingConfig) -> Batch:
+    """The sequences on which every frame measures."""
+    return task_of(config).batch(PROBES, np.random.default_rng(config.seed + 10_000))
+
+
+class Networks:
+    """Both networks of a pair on the engine's buffers, for as long as a slice takes; ``pair`` is what it made of it."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.before, config = pair, pair.config
+        task, plan = task_of(config), plan_of(config)
+        self.task, self.rate = task, config.lr
+        self.starts = [Start.of_row(plan, len(task.classes), row) for row in pair.stand.weights]
+        self.runs = self.side_by_side(BATCH)
+        self.batch = Batch(pair.stand.x, pair.stand.targets)
+        self.data = generator_at(pair.stand.generator)
+        self.leaping, self.leaps = pair.stand.leaping, sum(frame.update % STRIDE > 0 for frame in pair.frames)
+        self.rows: list[Pass] = []
         self.frames: list[Frame] = []
-        self.terms = [Terms(0, config.theta, config.rate, config.how)]
-        self.leapt, self.leaps = False, 0
-        self.look()
 
-    @classmethod
-    def resumed(cls, run: Theatre) -> Rehearsal:
-        """Go on where a run stands."""
-        found = cls(run.config)
-        found.pair.flat[:], found.pair.updates = run.state.weights, run.updates
-        found.batch, found.data.bit_generator.state = Batch(run.state.x, run.state.targets), run.state.generator
-        found.passes = [Pass(*row) for row in zip(*(getattr(run, name) for name in Pass._fields), strict=True)]
-        found.frames, found.terms = [*run.frames], [*run.terms]
-        found.leaps = sum(frame.update % STRIDE > 0 for frame in run.frames)
-        found.passes[-1] = found.both()
-        return found
+    def side_by_side(self, batch: int) -> Lockstep:
+        """Both networks, each on so many sequences."""
+        rules = [free(self.before.config), clipped(self.before.config)]
+        return Lockstep(self.starts, self.task.seq_len, batch, self.task.scored, rules)
+
+    @cached_property
+    def probe(self) -> Lockstep:
+        """Both networks on the sequences of the frames."""
+        return self.side_by_side(PROBES)
 
     @property
     def updates(self) -> int:
         """Updates so far."""
-        return self.pair.updates
+        return self.before.updates + len(self.rows)
 
-    def change(self, config: ClippingConfig) -> None:
-        """Go on from here with another threshold or rate: the next step obeys it already."""
-        self.config = config
-        self.pair.rules = [free(config), clipped(config)]
-        self.terms = [terms for terms in self.terms if terms.update < self.updates]
-        self.terms.append(Terms(self.updates, config.theta, config.rate, config.how))
-        self.passes[-1] = self.both()
+    @property
+    def pair(self) -> Pair:
+        """The pair as it stands now."""
+        columns = {name: [getattr(row, name) for row in self.rows] for name in Pass._fields}
+        curves: dict[str, Any] = {
+            name: np.vstack([getattr(self.before, name), *(np.float32(row) for row in rows)]).astype(np.float32)
+            for name, rows in columns.items()
+        }
+        stand = Stand(self.runs.flat.copy(), *self.batch, self.data.bit_generator.state, leaping=self.leaping)
+        return replace(self.before, **curves, frames=(*self.before.frames, *self.frames), stand=stand)
 
-    def advance(self, updates: int) -> None:
-        """Train on."""
-        with one_thread():
-            for _ in range(updates):
-                self.pair.step()
-                self.look()
-
-    def look(self) -> None:
-        """One pass on fresh sequences; the same for both networks."""
+    def step(self) -> None:
+        """One update, and a look at what it gave. A slice begins with the pass that the one before ended with."""
+        if not self.rows:
+            self.forward_backward()
+        self.runs.step()
         self.batch = self.task.batch(BATCH, self.data)
-        seen = self.both()
-        self.passes.append(seen)
-        leaping = bool(np.any(self.config.rate * seen.clipped > LEAP * np.linalg.norm(self.pair.flat, axis=1)))
-        fresh = (leaping or self.leapt) and self.leaps < LEAPS
+        self.measured()
+
+    def measured(self) -> Networks:
+        """Add the pass at these weights to the curves, and a frame where one is due."""
+        row = self.forward_backward()
+        leapt, self.leaping = self.leaping, leaps(row, self.rate, self.runs.flat)
+        self.rows.append(row)
+        fresh = (self.leaping or leapt) and self.leaps < LEAPS
         self.leaps += fresh
-        self.leapt = leaping
         if fresh or self.updates % STRIDE == 0:
             self.frames.append(self.frame())
+        return self
 
-    def both(self) -> Pass:
-        """Both networks on the latest sequences."""
+    def forward_backward(self) -> Pass:
+        """Both networks on the latest sequences; the clipped gradients wait for a step."""
         x, targets = self.batch
-        return self.pair.look(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
+        return self.runs.look(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
 
     def frame(self) -> Frame:
         """Measure both networks as they are."""
-        self.probe.flat[:] = self.pair.flat
-        self.probe.look(*self.watched)
+        x, targets = probes(self.before.config)
+        self.probe.flat[:] = self.runs.flat
+        self.probe.look(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
         hidden = self.probe.hidden[:, :SHOWN, :, 0].transpose(2, 1, 0)
         reach = np.sqrt(np.square(self.probe.into_hidden, dtype=np.float64).sum(axis=(1, 3))).T
-        length = np.linalg.norm(self.pair.flat.astype(np.float64), axis=1)
-        return Frame(self.updates, hidden.copy(), reach, saturation(self.probe), stretch(self.pair), length)
+        numbers = reach, saturation(self.probe), stretch(self.runs), length(self.runs)
+        return Frame(self.updates, levels(hidden), *(array.astype(np.float32) for array in numbers))
 
-    def result(self) -> Theatre:
-        """What is known so far."""
-        curves = Pass(*(np.array(column, dtype=np.float32) for column in zip(*self.passes, strict=True)))
-        x, targets = self.watched
-        symbols = tuple(self.task.spell(x[:, 0]))
-        answer = "".join(self.task.classes[k] for k in targets[:, 0][-10:])
-        return Theatre(
-            config=self.config,
-            symbols=symbols,
-            answer=answer,
-            **curves._asdict(),
-            frames=[*self.frames],
-            terms=[*self.terms],
-            state=State(self.pair.flat.copy(), *self.batch, self.data.bit_generator.state),
-            baseline=self.task.baseline,
-            chance=self.task.chance,
-        )
+
+def plan_of(config: ClippingConfig) -> Plan:
+    """What the networks are made of."""
+    return Plan(CELLS[config.cell](), len(task_of(config).symbols), config.hidden_size)
+
+
+def leaps(row: Pass, rate: float, weights: Array) -> bool:
+    """Whether the next step of either is a leap."""
+    return bool(np.any(rate * row.clipped > LEAP * np.linalg.norm(weights, axis=1)))
+
+
+def levels(hidden: Array) -> Array:
+    """States from −1 to 1 as steps of a colour."""
+    shown = np.round(np.nan_to_num(hidden).clip(-1, 1) * LEVELS).astype(np.int8)
+    return np.where(np.isfinite(hidden), shown, np.int8(-LEVELS - 1))
+
+
+def length(networks: Lockstep) -> Array:
+    """Length of all weights together, (K,)."""
+    found: Array = np.linalg.norm(networks.flat.astype(np.float64), axis=1)
+    return found
 
 
 def saturation(networks: Lockstep) -> Array:
@@ -129,8 +210,8 @@ def saturation(networks: Lockstep) -> Array:
         for block in forward.cell.blocks:
             slope = SLOPES[block.activation](networks.apart(getattr(forward.views, block.symbol)))
             flat.append(~(slope > FLAT * STEEPEST[block.activation]))
-    found: Array = np.concatenate(flat, axis=1).mean(axis=(0, 1, 3))
-    return found
+    share: Array = np.concatenate(flat, axis=1).mean(axis=(0, 1, 3))
+    return share
 
 
 def stretch(networks: Lockstep) -> Array:
@@ -141,10 +222,3 @@ def stretch(networks: Lockstep) -> Array:
         if np.isfinite(matrix).all():
             found[k] = np.linalg.norm(matrix, 2)
     return found
-
-
-def rehearse(config: ClippingConfig, updates: int = UPDATES) -> Theatre:
-    """The whole training at once."""
-    rehearsal = Rehearsal(config)
-    rehearsal.advance(updates)
-    return rehearsal.result()

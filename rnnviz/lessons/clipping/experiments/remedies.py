@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import clipped, free
+from rnnviz.lessons.clipping.experiments.networks import clipped, entry, free, seeds_of, short
 from rnnviz.studies.answer import Answer
-from rnnviz.studies.race import Entry, Race, race, seeds_of
+from rnnviz.studies.race import Entry, Race, State, race
+from rnnviz.work.slices import Work
 
 SEEDS = 3
 UPDATES = 1_500
-SHORT = 20
 PRESSURE = 0.5  # weight of Pascanu's regulariser
 RATE, THETA = 0.2, 0.5
 GATED_RATE, GATED_THETA = 1.0, 1.0  # gates make gradients small
@@ -23,29 +22,26 @@ REGULARISER, WINDOW = "regulariser + clipping", "window of T/2 + clipping"
 GRU, LSTM = "GRU as PyTorch draws it + clipping", "LSTM with forget bias 1 + clipping"
 
 
-def remedies(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
+def remedies(config: ClippingConfig, updates: int = UPDATES) -> Work[State, Race]:
     """Train three seeds of each: the lesson's task, plain networks and gated ones each at a rate that suits them."""
-    entries = [
-        entry for one in seeds_of(replace(config, length=min(config.length, SHORT)), SEEDS) for entry in all_of(one)
-    ]
-    return race(entries, updates)
+    return race([remedy for one in seeds_of(short(config), SEEDS) for remedy in all_of(one)], updates)
 
 
 def all_of(config: ClippingConfig) -> list[Entry]:
     """Every remedy for one seed."""
-    plain = replace(config, cell="elman", start="torch", keep=0.0, how="norm", rate=RATE, theta=THETA)
-    passing = replace(plain, start="orthogonal")
-    gated = replace(plain, rate=GATED_RATE, theta=GATED_THETA)
-    gru, lstm = replace(gated, cell="gru"), replace(gated, cell="lstm", keep=1.0)
+    plain = replace(config, cell="elman", initial="torch", forget_bias="torch", clip="norm", lr=RATE, max_norm=THETA)
+    passing = replace(plain, initial="orthogonal")
+    gated = replace(plain, lr=GATED_RATE, max_norm=GATED_THETA)
+    gru, lstm = replace(gated, cell="gru"), replace(gated, cell="lstm", forget_bias="1")
     return [
-        Entry(NOTHING, plain, free(plain)),
-        Entry(CLIPPING, plain, clipped(plain)),
-        Entry(START, passing, free(passing)),
-        Entry(BOTH, passing, clipped(passing)),
-        Entry(REGULARISER, plain, replace(clipped(plain), regulariser=PRESSURE)),
-        Entry(WINDOW, passing, replace(clipped(passing), window=config.length // 2)),
-        Entry(GRU, gru, clipped(gru)),
-        Entry(LSTM, lstm, clipped(lstm)),
+        entry(NOTHING, plain, free(plain)),
+        entry(CLIPPING, plain, clipped(plain)),
+        entry(START, passing, free(passing)),
+        entry(BOTH, passing, clipped(passing)),
+        entry(REGULARISER, plain, replace(clipped(plain), regulariser=PRESSURE)),
+        entry(WINDOW, passing, replace(clipped(passing), window=config.seq_len // 2)),
+        entry(GRU, gru, clipped(gru)),
+        entry(LSTM, lstm, clipped(lstm)),
     ]
 
 

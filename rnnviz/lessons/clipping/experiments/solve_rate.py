@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import clipped, free
+from rnnviz.lessons.clipping.experiments.networks import clipped, entry, free, seeds_of
 from rnnviz.studies.answer import Answer
-from rnnviz.studies.race import Entry, Race, race, seeds_of
+from rnnviz.studies.race import Race, State, race
+from rnnviz.work.slices import Work
 
 SEEDS = 5
 UPDATES = 2_000
 WITHOUT, WITH = "without clipping", "with clipping"
 
 
-def solve_rate(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
+def solve_rate(config: ClippingConfig, updates: int = UPDATES) -> Work[State, Race]:
     """Train five seeds, each without and with clipping, from the same weights and on the same sequences."""
     entries = [
-        Entry(name, one, rule)
+        entry(name, one, rule)
         for one in seeds_of(config, SEEDS)
         for name, rule in ((WITHOUT, free(one)), (WITH, clipped(one)))
     ]

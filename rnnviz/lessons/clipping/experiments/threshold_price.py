@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import free
+from rnnviz.lessons.clipping.experiments.networks import entry, free, seeds_of, short
 from rnnviz.studies.answer import Answer
-from rnnviz.studies.race import Entry, Race, race, seeds_of
+from rnnviz.studies.race import Race, State, race
+from rnnviz.work.slices import Work
 
 LADDER = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 SEEDS = 3
 UPDATES = 1_000
-SHORT = 20  # steps a sequence has here at the most: 27 networks are trained
 NEVER = "no clipping"
 
 
@@ -25,13 +24,12 @@ def named(theta: float) -> str:
     return f"{theta:g}"
 
 
-def threshold_price(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
+def threshold_price(config: ClippingConfig, updates: int = UPDATES) -> Work[State, Race]:
     """Train three seeds at each threshold on the ladder, by norm, and without."""
-    short = replace(config, length=min(config.length, SHORT))
     entries = []
-    for one in seeds_of(short, SEEDS):
-        entries += [Entry(named(theta), one, replace(free(one), max_norm=theta)) for theta in LADDER]
-        entries.append(Entry(NEVER, one, free(one)))
+    for one in seeds_of(short(config), SEEDS):
+        entries += [entry(named(theta), one, replace(free(one), max_norm=theta)) for theta in LADDER]
+        entries.append(entry(NEVER, one, free(one)))
     return race(entries, updates)
 
 
@@ -51,7 +49,7 @@ def costs(run: Race) -> Answer:
         f"clipping, and lowest, {middle[best]:.2g}, at θ = {LADDER[best]:g}."
     )
     fired = float(run.fired[run.of(named(least))].mean())
-    longest = least * run.entries[0].config.rate
+    longest = least * run.entries[0].rule.lr
     why = (
         f"At θ = {least:g} clipping fired on {fired:.0%} of the updates and let none of those steps be longer than "
         f"rate × θ = {longest:g}, which costs time where the path is safe and saves the weights where it is not."

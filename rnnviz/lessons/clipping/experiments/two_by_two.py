@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import clipped, free
+from rnnviz.lessons.clipping.experiments.networks import clipped, entry, free, seeds_of, short
 from rnnviz.studies.answer import Answer
-from rnnviz.studies.race import Entry, Race, race, seeds_of
+from rnnviz.studies.race import Race, State, race
+from rnnviz.work.slices import Work
 
 SEEDS = 3
 UPDATES = 1_000
-SHORT = 20
 USUAL, PASSING = "PyTorch's start", "a start that passes the signal"
 STARTS = {USUAL: "torch", PASSING: "orthogonal"}
 CLIPPINGS = ("without", "with")
@@ -28,21 +27,20 @@ def named(start: str, clipping: str) -> str:
     return f"{start}, {clipping} clipping"
 
 
-def two_by_two(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
+def two_by_two(config: ClippingConfig, updates: int = UPDATES) -> Work[State, Race]:
     """Train three seeds in each of the four cells of the table."""
-    short = replace(config, length=min(config.length, SHORT))
     entries = [
-        Entry(named(start, clipping), replace(one, start=how, keep=passing(one, start)), rule)
+        entry(named(start, clipping), replace(one, initial=how, forget_bias=passing(one, start)), rule)
         for start, how in STARTS.items()
-        for one in seeds_of(short, SEEDS)
+        for one in seeds_of(short(config), SEEDS)
         for clipping, rule in zip(CLIPPINGS, (free(one), clipped(one)), strict=True)
     ]
     return race(entries, updates)
 
 
-def passing(config: ClippingConfig, start: str) -> float:
+def passing(config: ClippingConfig, start: str) -> str:
     """A gated cell passes the signal through its memory: its forget bias decides."""
-    return 1.0 if start == PASSING and config.heeds("keep") else 0.0
+    return "1" if start == PASSING and config.uses("forget_bias") else "torch"
 
 
 def cures(run: Race) -> Answer:

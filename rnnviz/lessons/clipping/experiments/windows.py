@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -10,15 +9,15 @@ import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import BATCH, clipped, free, network_of, task_of
+from rnnviz.lessons.clipping.experiments.networks import clipped, entry, first_weights, free, seeds_of, short, task_of
 from rnnviz.studies.answer import Answer
-from rnnviz.studies.race import Entry, Race, race, seeds_of
+from rnnviz.studies.race import BATCH, Race, State, race
 from rnnviz.training.clip import lengths
 from rnnviz.training.lockstep import Lockstep
+from rnnviz.work.slices import Work
 
 SEEDS = 3
 UPDATES = 800
-SHORT = 20
 ALL, A_PART = 0.9, 0.1  # of the way from chance to all answers right
 SHARES = (0.25, 0.5, 0.75, 0.9, 1.0)  # windows, as shares of T
 
@@ -40,7 +39,7 @@ def reach(config: ClippingConfig) -> Reach:
     task, data = task_of(config), np.random.default_rng(config.seed)
     steps = task.seq_len
     batch = task.batch(BATCH, data)
-    run = Lockstep([network_of(config)], steps, BATCH, task.scored, [free(config)])
+    run = Lockstep([first_weights(config)], steps, BATCH, task.scored, [free(config)])
     run.look(*batch)
     norms = np.sqrt(np.square(run.into_hidden[:, :, 0], dtype=float).sum(axis=(1, 2)))
     name = "weight_hh" if "rnn.weight_hh_l0" in run.gradients else "weight_ih"  # minGRU has no W_hh
@@ -56,7 +55,7 @@ def reach(config: ClippingConfig) -> Reach:
 
 def windows(config: ClippingConfig) -> tuple[int, ...]:
     """The windows that are tried, and the one that was dragged."""
-    length = min(config.length, SHORT)
+    length = short(config).seq_len
     return tuple(sorted({max(1, round(share * length)) for share in SHARES} | {min(config.window, length)}))
 
 
@@ -65,20 +64,20 @@ def named(window: int) -> str:
     return f"{window} steps"
 
 
-def truncation(config: ClippingConfig, updates: int = UPDATES) -> Iterator[Race]:
+def truncation(config: ClippingConfig, updates: int = UPDATES) -> Work[State, Race]:
     """Train three seeds through each window, clipped."""
-    short = replace(config, length=min(config.length, SHORT))
     entries = [
-        Entry(named(w), one, replace(clipped(one), window=w)) for w in windows(config) for one in seeds_of(short, SEEDS)
+        entry(named(w), one, replace(clipped(one), window=w))
+        for w in windows(config)
+        for one in seeds_of(short(config), SEEDS)
     ]
     return race(entries, updates)
 
 
 def half_a_window(run: Race) -> Answer:
     """A window of half the sequence: learns all (0), a part (1), nothing (2)."""
-    config = run.entries[0].config
-    half, whole = (right_through(run, window) for window in (max(1, round(0.5 * config.length)), config.length))
-    chance = task_of(config).chance
+    steps, chance = run.task.seq_len, run.task.chance
+    half, whole = (right_through(run, window) for window in (max(1, round(0.5 * steps)), steps))
     seen = (
         f"After {run.updates:,} updates the median share of right answers is {half:.0%} with a window of half the "
         f"sequence and {whole:.0%} with all of it; chance is {chance:.0%}."

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.frame import framed
+from rnnviz.figures.chart import framed
 from rnnviz.figures.palette import CLIPPED, GRADIENT, PLAIN
 from rnnviz.lessons.clipping.experiments.bend import Bend
 

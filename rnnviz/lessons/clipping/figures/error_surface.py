@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.frame import CLEAR
+from rnnviz.figures.chart import CLEAR
 from rnnviz.figures.palette import CLIPPED, CONTOUR, GROUND_HIGH, GROUND_LOW, PLAIN, faded
 from rnnviz.lessons.clipping.experiments.cliff import B, Descent, W, surface
 

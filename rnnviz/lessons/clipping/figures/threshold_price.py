@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.frame import REFERENCE, framed
+from rnnviz.figures.chart import REFERENCE, framed
 from rnnviz.figures.palette import CLIPPED
 from rnnviz.lessons.clipping.experiments.threshold_price import LADDER, SEEDS, final_losses
 from rnnviz.studies.race import Race

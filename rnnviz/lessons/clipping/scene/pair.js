@@ -1,4 +1,5 @@
 // One network trained twice, without and with clipping, played from frames of both trainings.
+/** @import { Numbers } from "../../../stage/js/film.d.ts" */
 /** @import { PairFilm } from "./film.d.ts" */
 /** @import { Scales } from "./side.js" */
 import { csv } from "../../../stage/js/csv.js";
@@ -33,7 +34,7 @@ class Pair extends Scene {
     this.transport = this.drawTransport();
     this.sides = add(this.root, "div", { class: "sides" });
     const onMove = (/** @type {number} */ theta) => this.preview(theta);
-    const hand = { onMove, onRelease: (/** @type {number} */ theta) => this.send("theta", theta) };
+    const hand = { onMove, onRelease: (/** @type {number} */ theta) => this.send("max_norm", theta) };
     this.pair = [0, 1].map((k) => new Side(this.sides, k, hand));
     this.held = foot(this.root, {
       svg: () => this.whole(),
@@ -171,8 +172,8 @@ function scalesOf({ arrays, baseline }) {
   return { top: Math.min(Math.max(baseline * 1.5, usual), baseline * 4), widest: Math.max(2, Math.ceil(widest)) };
 }
 
-/** @param {Float32Array} values */
-const finite = (values) => values.filter((value) => Number.isFinite(value));
+/** @param {Numbers} values */
+const finite = (values) => Float32Array.from(values).filter((value) => Number.isFinite(value));
 
 /** Every update's numbers, both sides.
  * @param {PairFilm} film */

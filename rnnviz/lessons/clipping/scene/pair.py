@@ -6,15 +6,16 @@ import numpy as np
 
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array
-from rnnviz.lessons.clipping.config import THRESHOLDS
-from rnnviz.lessons.clipping.experiments.networks import BATCH, task_of
-from rnnviz.lessons.clipping.experiments.pair import Theatre
+from rnnviz.config.vocabulary import THRESHOLDS
+from rnnviz.lessons.clipping.experiments.networks import task_of
+from rnnviz.lessons.clipping.experiments.pair import Pair
 from rnnviz.stage.pack import pack
+from rnnviz.studies.race import BATCH
 
 MEAN = 100  # passes a shown accuracy is the mean of
 
 
-def theatre(run: Theatre, *, goal: int, running: bool, recorded: int) -> bytes:
+def pair(run: Pair, *, goal: int, running: bool, recorded: int) -> bytes:
     """Pack what is known so far.
 
     Args:
@@ -38,28 +39,28 @@ def theatre(run: Theatre, *, goal: int, running: bool, recorded: int) -> bytes:
         "recorded": recorded,
         "baseline": run.baseline,
         "chance": run.chance,
-        "theta": config.theta,
-        "how": config.how,
+        "theta": config.max_norm,
+        "how": config.clip,
         "rungs": THRESHOLDS,
         "recurrent": any(block.reads_h for block in CELLS[config.cell]().blocks),
-        "terms": [terms._asdict() for terms in run.terms],
+        "terms": [{"update": t.update, "theta": t.max_norm, "rate": t.lr, "how": t.clip} for t in run.terms],
         "held": held(run),
     }
     return pack(header, arrays(run))
 
 
-def held(run: Theatre) -> str:
+def held(run: Pair) -> str:
     """What is the same on both sides, in one sentence."""
-    c, rates = run.config, list(dict.fromkeys(f"{terms.rate:g}" for terms in run.terms))
+    c, rates = run.config, list(dict.fromkeys(f"{terms.lr:g}" for terms in run.terms))
     rate = f"rate {rates[0]}" if len(rates) == 1 else f"the rates {', '.join(rates)} one after the other"
     return (
         f"Held constant: the seed ({c.seed}), hence the first weights and every sequence; {CELLS[c.cell].title}, "
-        f"{c.units} hidden units, T = {len(run.symbols)} steps, {BATCH} fresh sequences an update, plain gradient "
-        f"descent at {rate}. Only the clipping differs."
+        f"{c.hidden_size} hidden units, T = {len(run.symbols)} steps, {BATCH} fresh sequences an update, plain "
+        f"gradient descent at {rate}. Only the clipping differs."
     )
 
 
-def arrays(run: Theatre) -> dict[str, Array]:
+def arrays(run: Pair) -> dict[str, Array]:
     """Curves (K, U+1) and frames (F, K, ...)."""
     curves = {"losses": run.losses, "norms": run.norms, "clipped": run.clipped, "right": trailing(run.accuracies)}
     frames = {

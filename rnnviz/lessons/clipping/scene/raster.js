@@ -1,4 +1,5 @@
 // One sequence inside one network: what it reads, some of its units at every step, and how much of the error gets there.
+/** @import { Numbers } from "../../../stage/js/film.d.ts" */
 /** @import { PairFilm } from "./film.d.ts" */
 import { across, leftTick } from "../../../stage/js/axes.js";
 import { gradientLevel, strength } from "../../../stage/js/scales.js";
@@ -10,6 +11,8 @@ const BARS = 54;
 const GAP = 16;
 const PAD = { left: 40, right: 10 };
 const ROOMY = 9; // pixels a step, so that every letter can be written
+const LEVELS = 127;
+const LOST = -128; // a state that is not finite
 const SAYS =
   "Above: hidden units, blue below zero and orange above. " +
   "Below: how long the error is that reaches each step, on a log axis from 1e−8 to 100.";
@@ -57,10 +60,14 @@ export class Raster {
     return draw(this.group, "rect", { class: "bar", ...place });
   }
 
-  /** @param {Float32Array} hidden values, one unit after the other @param {Float32Array} reach lengths, one a step */
+  /**
+   * @param {Numbers} hidden each state as one of 127 steps of a colour, either way from zero, one unit after the other
+   * @param {Numbers} reach lengths, one a step
+   */
   paint(hidden, reach) {
     this.squares.forEach((square, i) => {
-      paintUnit(square, hidden[i], strength(hidden[i], 1));
+      const state = hidden[i] === LOST ? NaN : hidden[i] / LEVELS;
+      paintUnit(square, state, strength(state, 1));
     });
     this.bars.forEach((bar, t) => {
       const height = gradientLevel(reach[t]) * BARS;

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.cells import Cell
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.unrolling.experiment import Unrolling
-from rnnviz.stage.mathml import mathml
+from rnnviz.stage.cell_header import describe
 from rnnviz.stage.pack import pack
 
 
@@ -42,31 +41,6 @@ def _header(run: Unrolling) -> dict[str, Any]:
         "cell": describe(run.cell),
         "limits": limits,
         "beyond": {state: max(reach[state]) > limit for state, limit in limits.items()},
-    }
-
-
-def describe(cell: Cell) -> dict[str, Any]:
-    """What the stage must know of a cell to draw its inside: nothing here is written for one cell."""
-    anatomy = cell.anatomy
-    blocks = [
-        {
-            "symbol": block.symbol,
-            "name": block.name,
-            "activation": block.activation,
-            "reads_h": block.reads_h,
-            "reset": block.reset,
-            "peephole": block.peephole,
-            "sees": anatomy.memory if block.symbol == anatomy.reveal else f"{anatomy.memory}_prev",
-        }
-        for block in cell.blocks
-    ]
-    equations = [mathml(tex) for tex in (*(block.tex for block in cell.blocks), *cell.update)]
-    return {
-        "title": cell.title,
-        "states": cell.states,
-        "blocks": blocks,
-        "anatomy": vars(anatomy),
-        "equations": equations,
     }
 
 

@@ -1,9 +1,13 @@
 """Does training open the path? The gradient's way back through networks that learn to recall their first symbol."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
 from rnnviz.cells.cell import Array
@@ -16,97 +20,127 @@ from rnnviz.tasks.memory import Batch
 from rnnviz.tasks.recall import Recall
 from rnnviz.training.settings import Settings
 from rnnviz.training.train import Training
+from rnnviz.work.slices import Slice, Work
 
 BATCH = 32
 SETTINGS = Settings(lr=0.01, max_norm=1.0)
 """Adam."""
 
 
-class Learner:
-    """One network that learns to recall, from where the family's member with ρ = 1 stands."""
+class Learner(NamedTuple):
+    """One cell's network while it learns."""
 
-    def __init__(self, config: GradientConfig, name: str, batch: Batch) -> None:
-        self.cell, self.batch = cell_of(config, name), batch
-        generator = torch.Generator().manual_seed(config.seed)
-        self.network = Network(self.cell, INPUTS, config.hidden_size, len(Recall.classes), generator=generator)
-        self.network.rnn.load_state_dict(network(config, self.cell, config.seed).state_dict())
-        wanted = torch.from_numpy(batch.targets[0])
-        self.training = Training(
-            self.network, torch.from_numpy(batch.x), lambda logits: F.cross_entropy(logits[-1], wanted), SETTINGS
+    weights: dict[str, Tensor]  # by a network's names
+    optimizer: list[Tensor]  # what it remembers
+    passed: tuple[dict[str, Array], ...]  # the recurrent weights at every mark so far, in double precision
+    recalls: tuple[float, ...]  # share of the batch's keys that it named there
+
+
+class Course(NamedTuple):
+    """The training of all chosen cells side by side, at one of the marks ``TRAINED``."""
+
+    config: GradientConfig
+    learners: dict[str, Learner]  # by cell
+
+    @property
+    def marks(self) -> int:
+        """How many marks it has passed."""
+        return len(next(iter(self.learners.values())).passed)
+
+
+def before_after(config: GradientConfig) -> Work[Course, Flow]:
+    """Train, from mark to mark, and look at the way back after each of them."""
+    return Work(partial(begun, config), to_next_mark)
+
+
+def begun(config: GradientConfig) -> Course:
+    """The family's members with ρ = 1, with a readout, before any training."""
+    return Course(config, {name: Learner(*remembered(training_of(config, name)), (), ()) for name in config.cells})
+
+
+def to_next_mark(course: Course) -> Slice[Course, Flow]:
+    """Train to the next mark, and keep what is there."""
+    mark = course.marks
+    updates = TRAINED[mark] - (TRAINED[mark - 1] if mark else 0)
+    learners = {name: learned(course.config, name, one, updates) for name, one in course.learners.items()}
+    after = Course(course.config, learners)
+    so_far = flow(after)
+    return Slice(after, so_far, so_far.share)
+
+
+def learned(config: GradientConfig, name: str, learner: Learner, updates: int) -> Learner:
+    """One cell's network after so many more updates."""
+    training = training_of(config, name)
+    training.network.load_state_dict(learner.weights)
+    for now, then in zip(training.optimizer.memory(), learner.optimizer, strict=True):
+        now.copy_(then)
+    if updates:
+        training.run(updates)
+    passed = (*learner.passed, recurrent_weights(training.network))
+    return Learner(*remembered(training), passed, (*learner.recalls, recalled(training.network, batch_of(config))))
+
+
+def remembered(training: Training) -> tuple[dict[str, Tensor], list[Tensor]]:
+    """Copies of a training's weights and of what its optimiser remembers."""
+    weights = {name: weight.clone() for name, weight in training.network.state_dict().items()}
+    return weights, [memory.clone() for memory in training.optimizer.memory()]
+
+
+def batch_of(config: GradientConfig) -> Batch:
+    """What is learned, the same at every update."""
+    return Recall(config.seq_len).batch(BATCH, np.random.default_rng(config.seed))
+
+
+def training_of(config: GradientConfig, name: str) -> Training:
+    """One cell's network, from where the family's member with ρ = 1 stands."""
+    cell, batch = cell_of(config, name), batch_of(config)
+    generator = torch.Generator().manual_seed(config.seed)
+    model = Network(cell, INPUTS, config.hidden_size, len(Recall.classes), generator=generator)
+    model.rnn.load_state_dict(network(config, cell, config.seed).state_dict())
+    wanted = torch.from_numpy(batch.targets[0])
+    return Training(model, torch.from_numpy(batch.x), lambda logits: F.cross_entropy(logits[-1], wanted), SETTINGS)
+
+
+def recalled(model: Network, batch: Batch) -> float:
+    """Share of the batch's keys that it names."""
+    with torch.no_grad():
+        guesses = model(torch.from_numpy(batch.x))[-1].argmax(-1).numpy()
+    return float((guesses == batch.targets[0]).mean())
+
+
+def recurrent_weights(model: Network) -> dict[str, Array]:
+    """The recurrent part's weights as they are, in double precision, by torch's names."""
+    named = model.rnn.named_parameters()
+    return {name.removesuffix("_l0"): weight.detach().numpy().astype(np.float64) for name, weight in named}
+
+
+def flow(course: Course) -> Flow:
+    """Send the same error of length 1 back through every network kept, on sequences of the task."""
+    config, marks = course.config, course.marks
+    values = tuple(map(float, TRAINED[:marks]))
+    return Flow(
+        config,
+        "trained",
+        values,
+        {name: through(config, name, learner) for name, learner in course.learners.items()},
+        marks=tuple((value, f"{value:g}") for value in values),
+        notes=tuple(note(course, mark) for mark in range(marks)),
+        share=marks / len(TRAINED),
+    )
+
+
+def note(course: Course, mark: int) -> str:
+    """What has been learned at a mark, in one sentence."""
+    config, learners = course
+    parts = (f"{cell_of(config, name).title} recalls {one.recalls[mark]:.0%}" for name, one in learners.items())
+    return f"{'; '.join(parts)} (a guess: {Recall(config.seq_len).chance:.0%})."
+
+
+def through(config: GradientConfig, name: str, learner: Learner) -> Passes:
+    """One cell: K marks, one seed."""
+    sequences = batch_of(config).x[:, :SEQUENCES].transpose(0, 2, 1).astype(np.float64)
+    _, direction = signals(config, config.seed)
+    with one_thread():
+        return go_back(
+            config, cell_of(config, name), [[weights] for weights in learner.passed], [(sequences, direction)]
         )
-
-    def learn(self, updates: int) -> None:
-        """Go on for so many updates."""
-        if updates:
-            self.training.run(updates)
-
-    @property
-    def recalls(self) -> float:
-        """Share of the batch's keys that it names."""
-        with torch.no_grad():
-            guesses = self.network(torch.from_numpy(self.batch.x))[-1].argmax(-1).numpy()
-        return float((guesses == self.batch.targets[0]).mean())
-
-    def weights(self) -> dict[str, Array]:
-        """The recurrent part's weights as they are, in double precision, by torch's names."""
-        named = self.network.rnn.named_parameters()
-        return {name.removesuffix("_l0"): weight.detach().numpy().astype(np.float64) for name, weight in named}
-
-
-def before_after(config: GradientConfig) -> Iterator[Flow]:
-    """Train, and look at the way back after every mark of ``TRAINED``."""
-    course = Course(config)
-    yield course.flow()
-    while not course.over:
-        course.advance()
-        yield course.flow()
-
-
-class Course:
-    """The training of all chosen cells side by side, from one mark of ``TRAINED`` to the next.
-
-    It can be left after any mark and gone on with: what was reached stays.
-    """
-
-    def __init__(self, config: GradientConfig) -> None:
-        self.config = config
-        self.batch = Recall(config.seq_len).batch(BATCH, np.random.default_rng(config.seed))
-        self.learners = {name: Learner(config, name, self.batch) for name in config.cells}
-        self.members: dict[str, list[list[dict[str, Array]]]] = {name: [] for name in config.cells}
-        self.notes: list[str] = []
-        self.advance()
-
-    @property
-    def reached(self) -> int:
-        """Updates behind us."""
-        return TRAINED[len(self.notes) - 1]
-
-    @property
-    def over(self) -> bool:
-        """Whether the last mark is reached."""
-        return len(self.notes) == len(TRAINED)
-
-    def advance(self) -> None:
-        """Train to the next mark, and keep what is there."""
-        mark = len(self.notes)
-        parts = []
-        for name, learner in self.learners.items():
-            learner.learn(TRAINED[mark] - (TRAINED[mark - 1] if mark else 0))
-            self.members[name].append([learner.weights()])
-            parts.append(f"{learner.cell.title} recalls {learner.recalls:.0%}")
-        self.notes.append("; ".join(parts) + f" (a guess: {Recall(self.config.seq_len).chance:.0%}).")
-
-    def flow(self) -> Flow:
-        """Send the same error of length 1 back through every network kept, on sequences of the task."""
-        values = tuple(map(float, TRAINED[: len(self.notes)]))
-        passes = {name: self.through(name) for name in self.members}
-        marks = tuple((value, f"{value:g}") for value in values)
-        share = self.reached / TRAINED[-1]
-        return Flow(self.config, "trained", values, passes, (), marks, tuple(self.notes), share=share)
-
-    def through(self, name: str) -> Passes:
-        """One cell: K marks, one seed."""
-        sequences = self.batch.x[:, :SEQUENCES].transpose(0, 2, 1).astype(np.float64)
-        _, direction = signals(self.config, self.config.seed)
-        with one_thread():
-            return go_back(self.config, cell_of(self.config, name), self.members[name], [(sequences, direction)])

@@ -1,7 +1,6 @@
 """Does an LSTM keep its gradient from the start? Forget biases from -2 to 6, all else as PyTorch draws it."""
 
 import math
-from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -21,18 +20,23 @@ from rnnviz.lessons.vanishing.experiments.passes import (
     over_biases,
     weights,
 )
-from rnnviz.lessons.vanishing.experiments.pieces import outwards
+from rnnviz.lessons.vanishing.experiments.pieces import Pieces, by_pieces
 from rnnviz.models import initialise
+from rnnviz.work.slices import Work
 
 
-def birth(config: GradientConfig) -> Iterator[Flow]:
+def birth(config: GradientConfig) -> Work[Pieces, Flow]:
     """Go back through networks as PyTorch draws them; only the bias of the gate that keeps the memory differs.
 
     A cell without such a gate is the same at every place of the control.
     """
+    return by_pieces(partial(unmeasured, config), partial(by_bias, config))
+
+
+def unmeasured(config: GradientConfig) -> Flow:
+    """The family without its passes."""
     marks = ((-2.0, "−2"), (0.0, "0, PyTorch"), (1.0, "1"), (3.0, "3"), (6.0, "6"))
-    family = Flow(config, "bias", BIASES, {}, keeping(config), marks, tuple(map(half_life, BIASES)))
-    return outwards(family, partial(by_bias, config))
+    return Flow(config, "bias", BIASES, {}, keeping(config), marks, tuple(map(half_life, BIASES)))
 
 
 def by_bias(config: GradientConfig, name: str, places: range) -> Passes:
@@ -51,7 +55,7 @@ def at_birth(config: GradientConfig, name: str, bias: float = 0.0) -> float:
 
 def with_chrono(config: GradientConfig) -> list[str]:
     """A sentence on each chosen cell that keeps a memory, with the biases of Tallec & Ollivier (2018)."""
-    cells = [name for name in config.cells if cell_of(config, name).anatomy.keep]
+    cells = [name for name in config.cells if cell_of(config, name).anatomy.keeper]
     return [told(config, name) for name in cells]
 
 

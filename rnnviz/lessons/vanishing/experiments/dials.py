@@ -1,6 +1,5 @@
 """The way back, for the whole range of any one setting: whichever the visitor wants to drag."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 import torch
 
 from rnnviz.analysis.pairs import pairs
+from rnnviz.cells.activations import STEEPEST
 from rnnviz.cells.cell import Array
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.vanishing.config import BIASES, RADII, GradientConfig
@@ -24,10 +24,10 @@ from rnnviz.lessons.vanishing.experiments.passes import (
     signals,
     weights,
 )
-from rnnviz.lessons.vanishing.experiments.pieces import outwards
-from rnnviz.lessons.vanishing.experiments.radii import gradient_flow
-from rnnviz.lessons.vanishing.experiments.steps import STEEPEST
+from rnnviz.lessons.vanishing.experiments.pieces import by_pieces
+from rnnviz.lessons.vanishing.experiments.radii import over_radii
 from rnnviz.models.recurrent import Recurrent
+from rnnviz.work.slices import Slice, Work
 
 LENGTHS = (2, *range(5, 101, 5))
 RANGES: dict[str, tuple[Any, ...]] = {
@@ -40,17 +40,18 @@ RANGES: dict[str, tuple[Any, ...]] = {
 }
 
 
-def dials(config: GradientConfig) -> Iterator[Flow]:
-    """Go back through every network of the family that ``config.dial`` ranges over; all else is as configured.
-
-    Yields what there is after every piece.
-    """
+def dials(config: GradientConfig) -> Work[Any, Flow]:
+    """Go back through every network of the family that ``config.dial`` ranges over; all else is as configured."""
     if config.dial == "rho":
-        return gradient_flow(config)
+        return over_radii(config)
     if config.dial == "seq_len":
         return over_lengths(replace(config, seq_len=LENGTHS[-1], loss_on="last"))
-    family = Flow(config, config.dial, RANGES[config.dial], {}, bounds(config))
-    return outwards(family, partial(MEASURES[config.dial], config))
+    return by_pieces(partial(unmeasured, config), partial(MEASURES[config.dial], config))
+
+
+def unmeasured(config: GradientConfig) -> Flow:
+    """The family without its passes."""
+    return Flow(config, config.dial, RANGES[config.dial], {}, bounds(config))
 
 
 def versions(config: GradientConfig) -> list[GradientConfig]:
@@ -86,7 +87,7 @@ def by_weights(config: GradientConfig, name: str, places: range) -> Passes:
 
 
 def by_bias(config: GradientConfig, name: str, places: range) -> Passes:
-    """The same, for the bias of the gate that keeps the memory."""
+    """Networks of one cell that differ in the bias of the gate that keeps the memory: all in one pass."""
     modules = [member(config, name, config.seed + s) for s in range(SEEDS)]
     return go_back(config, cell_of(config, name), over_biases(modules, [BIASES[k] for k in places]), data(config))
 
@@ -94,20 +95,28 @@ def by_bias(config: GradientConfig, name: str, places: range) -> Passes:
 MEASURES = {"bias": by_bias, "inputs": one_by_one, "activation": one_by_one, "initial": by_weights}
 
 
-def over_lengths(config: GradientConfig) -> Iterator[Flow]:
+def over_lengths(config: GradientConfig) -> Work[Flow, Flow]:
     """Sequences of 2 to 100 steps, one seed after the other.
 
     The first k steps, with the loss on step k, are a row of the matrix of all pairs. Past its end a sequence has no
     gradient: zero.
     """
-    family = Flow(config, "seq_len", LENGTHS, {}, bounds(config), lengths=LENGTHS)
-    found: dict[str, list[dict[str, Array]]] = {name: [] for name in config.cells}
-    for s in range(SEEDS):
-        with one_thread():
-            for name, seeds in found.items():
-                seeds.append(by_length(config, name, config.seed + s))
-        passes = {name: stacked(seeds) for name, seeds in found.items()}
-        yield replace(family, passes=passes, share=(s + 1) / SEEDS)
+    return Work(partial(no_lengths, config), next_seed)
+
+
+def no_lengths(config: GradientConfig) -> Flow:
+    """The family of lengths without its passes."""
+    return Flow(config, "seq_len", LENGTHS, {}, bounds(config), lengths=LENGTHS, share=0.0)
+
+
+def next_seed(flow: Flow) -> Slice[Flow, Flow]:
+    """All lengths for one more seed."""
+    seed = round(flow.share * SEEDS)
+    with one_thread():
+        new = {name: by_length(flow.config, name, flow.config.seed + seed) for name in flow.config.cells}
+    passes = {name: with_seed(flow.passes.get(name), norms) for name, norms in new.items()}
+    grown = replace(flow, passes=passes, share=(seed + 1) / SEEDS)
+    return Slice(grown, grown, grown.share)
 
 
 def by_length(config: GradientConfig, name: str, seed: int) -> dict[str, Array]:
@@ -120,9 +129,10 @@ def by_length(config: GradientConfig, name: str, seed: int) -> dict[str, Array]:
     return {state: np.sqrt((lengths[rows] ** 2).mean(-1)) for state, lengths in by_state.items()}
 
 
-def stacked(seeds: list[dict[str, Array]]) -> Passes:
-    """(K, S, T) by state."""
-    return Passes({state: np.stack([norms[state] for norms in seeds], axis=1) for state in seeds[0]}, None)
+def with_seed(passes: Passes | None, norms: dict[str, Array]) -> Passes:
+    """Lengths (K, S, T) by state, with those (K, T) of one more seed."""
+    new = {state: lengths[:, None] for state, lengths in norms.items()}
+    return Passes({s: np.concatenate([passes.norms[s], n], axis=1) if passes else n for s, n in new.items()}, None)
 
 
 def bounds(config: GradientConfig) -> tuple[Law, ...]:

@@ -1,6 +1,5 @@
 """What one control does to the way back: a family of networks for each cell."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rnnviz.cells.cell import Array
@@ -32,9 +31,3 @@ class Flow:
     notes: tuple[str, ...] = ()  # a sentence on each of the K networks
     lengths: tuple[int, ...] = ()  # steps that each of the K reads, if they differ; at most the config's
     share: float = 1.0  # of the family that has been measured: the rest would come with patience
-
-
-def whole(growing: Iterable[Flow]) -> Flow:
-    """Wait for a family that grows."""
-    *_, found = growing
-    return found

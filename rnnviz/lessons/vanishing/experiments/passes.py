@@ -55,10 +55,10 @@ def network(config: GradientConfig, cell: Cell, seed: int) -> Recurrent:
         initialise.identity(module)
     else:
         initialise.spectral_radius(module, 1.0)
-    if cell.anatomy.keep and config.forget == "chrono":
+    if cell.anatomy.keeper and config.forget_bias == "chrono":
         initialise.chrono(module, max(config.seq_len, 2), generator)
-    elif cell.anatomy.keep and config.forget != "torch":
-        initialise.forget_bias(module, float(config.forget))
+    elif cell.anatomy.keeper and config.forget_bias != "torch":
+        initialise.forget_bias(module, float(config.forget_bias))
     return module
 
 
@@ -72,7 +72,7 @@ def over_biases(modules: list[Recurrent], biases: Sequence[float]) -> list[list[
     found = []
     for bias in biases:
         for module in modules:
-            if module.plan.cell.anatomy.keep:
+            if module.plan.cell.anatomy.keeper:
                 initialise.forget_bias(module, bias)
         found.append([{name: weight.copy() for name, weight in weights(module).items()} for module in modules])
     return found
@@ -173,9 +173,8 @@ def typical(values: Array) -> Array:
 
 def kept(stack: Stack, cell: Cell, shape: tuple[int, ...]) -> Array | None:
     """Mean over steps, units and sequences of the factor on the old memory, (K, S)."""
-    if cell.anatomy.keep is None:
+    if cell.anatomy.keeper is None:
         return None
-    views = stack.parts["l0"].forward.views
-    gate: Array = getattr(views, cell.anatomy.keep.removeprefix("1 - "))
-    mean: Array = gate.mean(axis=1).reshape(shape).mean(axis=(0, 3))
-    return 1 - mean if cell.anatomy.keep.startswith("1 - ") else mean
+    factor = np.asarray(cell.anatomy.keeper.of(vars(stack.parts["l0"].forward.views)))
+    mean: Array = factor.mean(axis=1).reshape(shape).mean(axis=(0, 3))
+    return mean

@@ -1,7 +1,11 @@
-"""A family is measured from its usual network outwards, a piece at a time: who stops early has a range without gaps."""
+"""A family is measured piece by piece, from its default on to both ends: who stops early has a range without gaps."""
 
-from collections.abc import Callable, Iterator
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,6 +13,8 @@ from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.vanishing.config import GradientConfig
 from rnnviz.lessons.vanishing.experiments.flow import Flow
 from rnnviz.lessons.vanishing.experiments.passes import Passes
+from rnnviz.work.pace import PACE
+from rnnviz.work.slices import Slice, Work
 
 PIECE = 60_000
 """Networks × cells × steps × units of one piece: about a fifth of a second."""
@@ -17,43 +23,73 @@ Measure = Callable[[str, range], Passes]
 """One cell's networks at some places of the control."""
 
 
-def outwards(family: Flow, measure: Measure) -> Iterator[Flow]:
-    """Measure a family, given without its passes; yield what there is after every piece."""
+class Piece(NamedTuple):
+    """Some neighbours of a family."""
+
+    places: range
+    passes: dict[str, Passes]  # by cell
+
+
+class Pieces(NamedTuple):
+    """What of a family has been measured, in the order of its values."""
+
+    family: Flow  # without its passes
+    measured: tuple[Piece, ...]
+
+
+def by_pieces(family: Callable[[], Flow], measure: Measure) -> Work[Pieces, Flow]:
+    """Measure a family.
+
+    Args:
+        family: gives it without its passes.
+        measure: one cell's networks at some places of the control.
+    """
+    return Work(partial(unmeasured, family), partial(measure_more, measure))
+
+
+def unmeasured(family: Callable[[], Flow]) -> Pieces:
+    """Nothing yet."""
+    return Pieces(family(), ())
+
+
+def measure_more(measure: Measure, state: Pieces) -> Slice[Pieces, Flow]:
+    """Measure the next piece."""
+    family, measured = state
     config, count = family.config, len(family.values)
-    usual = int(np.argmin([abs(place(family, k)) for k in range(count)]))
-    size = max(1, PIECE // (len(config.cells) * config.seq_len * config.hidden_size))
-    pieces: list[tuple[range, dict[str, Passes]]] = []
-    for places in spans(count, usual, size):
-        with one_thread():
-            pieces.append((places, {cell: measure(cell, places) for cell in config.cells}))
-        pieces.sort(key=lambda piece: piece[0].start)
-        yield measured(family, pieces)
+    size = PACE.slice(max(1, PIECE // (len(config.cells) * config.seq_len * config.hidden_size)))
+    places = next_places(family, measured, size)
+    with one_thread():
+        piece = Piece(places, {cell: measure(cell, places) for cell in config.cells})
+    pieces = tuple(sorted((*measured, piece), key=lambda one: one.places.start))
+    flow = joined(family, pieces)
+    return Slice(Pieces(family, pieces), flow, len(flow.values) / count)
 
 
-def place(family: Flow, k: int) -> float:
-    """How far the k-th value is from the usual one."""
-    usual, value = getattr(GradientConfig(), family.setting), family.values[k]
-    return float(value != usual) if isinstance(value, str) else value - usual
+def next_places(family: Flow, measured: tuple[Piece, ...], size: int) -> range:
+    """Where to go on: above what is there and below it in turns, at first from the default on."""
+    count = len(family.values)
+    if not measured:
+        start = min(range(count), key=lambda k: abs(distance(family, k)))
+        return range(start, min(count, start + size))
+    low, high = measured[0].places.start, measured[-1].places.stop
+    below, above = range(max(0, low - size), low), range(high, min(count, high + size))
+    return (below or above) if len(measured) % 2 else (above or below)
 
 
-def spans(count: int, first: int, size: int) -> Iterator[range]:
-    """All places from 0 to ``count``, ``size`` at a time, now above ``first``, now below it."""
-    low = high = first
-    while low > 0 or high < count:
-        for places in (range(high, min(count, high + size)), range(max(0, low - size), low)):
-            if places:
-                yield places
-        low, high = max(0, low - size), min(count, high + size)
+def distance(family: Flow, k: int) -> float:
+    """How far the k-th value is from the default."""
+    default, value = getattr(GradientConfig(), family.setting), family.values[k]
+    return float(value != default) if isinstance(value, str) else value - default
 
 
-def measured(family: Flow, pieces: list[tuple[range, dict[str, Passes]]]) -> Flow:
+def joined(family: Flow, pieces: tuple[Piece, ...]) -> Flow:
     """The part of the family that the pieces, in their order, make up."""
-    start, stop = pieces[0][0].start, pieces[-1][0].stop
+    start, stop = pieces[0].places.start, pieces[-1].places.stop
     values = family.values[start:stop]
     return replace(
         family,
         values=values,
-        passes={cell: joined([passes[cell] for _, passes in pieces]) for cell in family.config.cells},
+        passes={cell: in_a_row([piece.passes[cell] for piece in pieces]) for cell in family.config.cells},
         laws=tuple(replace(law, factors=law.factors[start:stop]) for law in family.laws),
         marks=tuple(mark for mark in family.marks if values[0] <= mark[0] <= values[-1]),  # type: ignore[operator]
         notes=family.notes[start:stop],
@@ -61,7 +97,7 @@ def measured(family: Flow, pieces: list[tuple[range, dict[str, Passes]]]) -> Flo
     )
 
 
-def joined(pieces: list[Passes]) -> Passes:
+def in_a_row(pieces: list[Passes]) -> Passes:
     """One cell's pieces, one behind the other."""
     kept = [piece.kept for piece in pieces if piece.kept is not None]
     norms = {state: np.concatenate([piece.norms[state] for piece in pieces]) for state in pieces[0].norms}

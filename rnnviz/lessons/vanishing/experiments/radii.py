@@ -1,26 +1,31 @@
 """How far back does the error reach, for every spectral radius from 0.3 to 1.7, in every chosen cell?"""
 
-from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
+from rnnviz.cells.activations import STEEPEST
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
 from rnnviz.lessons.vanishing.experiments.flow import Flow, Law
 from rnnviz.lessons.vanishing.experiments.passes import SEEDS, Passes, cell_of, data, drawn, go_back, network, weights
-from rnnviz.lessons.vanishing.experiments.pieces import outwards
-from rnnviz.lessons.vanishing.experiments.steps import STEEPEST
+from rnnviz.lessons.vanishing.experiments.pieces import Pieces, by_pieces
+from rnnviz.work.slices import Work
 
 
-def gradient_flow(config: GradientConfig) -> Iterator[Flow]:
-    """Go back through every network of the family, for every chosen cell; yield what there is after every piece.
+def over_radii(config: GradientConfig) -> Work[Pieces, Flow]:
+    """Go back through every network of the family, for every chosen cell.
 
     Args:
         config: the chosen cells, lengths and so on; ``rho`` is ignored, for all its values are computed.
     """
+    return by_pieces(partial(unmeasured, config), partial(by_radius, config))
+
+
+def unmeasured(config: GradientConfig) -> Flow:
+    """The family without its passes."""
     marks = ((0.3, "0.3"), (natural_radius(config), "as PyTorch draws it"), (1.0, "1"), (1.7, "1.7"))
-    return outwards(Flow(config, "rho", RADII, {}, laws(config), marks), partial(by_radius, config))
+    return Flow(config, "rho", RADII, {}, laws(config), marks)
 
 
 def by_radius(config: GradientConfig, name: str, places: range) -> Passes:
@@ -32,7 +37,7 @@ def by_radius(config: GradientConfig, name: str, places: range) -> Passes:
 
 
 def scaled(member: dict[str, Array], radius: float) -> dict[str, Array]:
-    """The same network with every recurrent weight multiplied; minGRU has none."""
+    """A network with every recurrent weight multiplied; minGRU has none."""
     return member | {name: radius * member[name] for name in ("weight_hh",) if name in member}
 
 

@@ -13,7 +13,7 @@ from rnnviz.records.trace import Trace
 
 def built(config: GradientConfig) -> Recurrent:
     """The network: the weights are those of the family's member."""
-    module = network(config, cell_of(config, config.look), config.seed)
+    module = network(config, cell_of(config, config.cell), config.seed)
     with torch.no_grad():
         for name, weight in module.named_parameters():
             if name.startswith("weight_hh"):
@@ -35,9 +35,9 @@ def recorded(config: GradientConfig) -> tuple[Recurrent, Trace]:
 
 def title(config: GradientConfig) -> str:
     """The network in a few words."""
-    kind = f" ({config.activation})" if config.look == "elman" else ""
-    scaled = any(block.reads_h for block in CELLS[config.look]().blocks)
-    return f"{CELLS[config.look].title}{kind}{f', ρ = {config.rho:g}' if scaled else ''}"
+    kind = f" ({config.activation})" if config.cell == "elman" else ""
+    scaled = any(block.reads_h for block in CELLS[config.cell]().blocks)
+    return f"{CELLS[config.cell].title}{kind}{f', ρ = {config.rho:g}' if scaled else ''}"
 
 
 def mean_square(values: Array) -> Array:

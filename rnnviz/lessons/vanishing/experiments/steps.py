@@ -6,13 +6,10 @@ import numpy as np
 
 from rnnviz.analysis.jacobians import jacobians as every_jacobian
 from rnnviz.analysis.jacobians import singular_values
-from rnnviz.cells.activations import SLOPES
+from rnnviz.cells.activations import SLOPES, STEEPEST
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.config import GradientConfig
 from rnnviz.lessons.vanishing.experiments.single import recorded, title
-
-STEEPEST = {"tanh": 1.0, "relu": 1.0, "sigmoid": 0.25, "identity": 1.0}
-"""γ, the largest slope of each activation."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,8 +75,8 @@ def length(gradient: Array) -> float:
 
 def twin(config: GradientConfig) -> nn.RNNBase:
     """Torch's module with the weights of the network on screen."""
-    ours = built(config if config.look in TORCH else replace(config, look="lstm"))
-    kind = TORCH.get(config.look, nn.LSTM)
+    ours = built(config if config.cell in TORCH else replace(config, cell="lstm"))
+    kind = TORCH.get(config.cell, nn.LSTM)
     options = {"nonlinearity": "relu"} if kind is nn.RNN and config.activation == "relu" else {}
     rnn: nn.RNNBase = kind(ours.plan.input_size, ours.plan.hidden_size, dtype=torch.float64, **options)
     rnn.load_state_dict(ours.state_dict())

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.frame import REFERENCE, framed
+from rnnviz.figures.chart import REFERENCE, framed
 from rnnviz.figures.palette import GATES, GREY
 from rnnviz.lessons.vanishing.experiments.steps import Steps
 

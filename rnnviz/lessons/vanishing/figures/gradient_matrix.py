@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.frame import framed, power
+from rnnviz.figures.chart import framed, power
 from rnnviz.figures.palette import GRADIENT, faded
 from rnnviz.lessons.vanishing.experiments.gradient_matrix import Matrix
 

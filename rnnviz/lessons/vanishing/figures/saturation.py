@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.frame import framed
+from rnnviz.figures.chart import framed
 from rnnviz.figures.palette import OPEN, SATURATED, faded
 from rnnviz.lessons.vanishing.experiments.steps import Steps
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.cells.cell import Array
-from rnnviz.figures.frame import REFERENCE, framed
+from rnnviz.figures.chart import REFERENCE, framed
 from rnnviz.figures.palette import GRADIENT_ON_BOTH
 from rnnviz.lessons.vanishing.experiments.steps import Steps
 

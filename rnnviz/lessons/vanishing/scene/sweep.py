@@ -133,7 +133,7 @@ def seeds_of(flow: Flow) -> int:
 
 def spoken(flow: Flow) -> str:
     """The cell that the sentence above the picture is about: one that the control changes."""
-    kept = [name for name in flow.passes if CELLS[name].anatomy.keep]
+    kept = [name for name in flow.passes if CELLS[name].anatomy.keeper]
     return kept[0] if flow.setting == "bias" and kept else next(iter(flow.passes))
 
 

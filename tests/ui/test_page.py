@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 def refusing():
     import streamlit as st
 
-    from rnnviz.ui.layout import problem
+    from rnnviz.ui.page import problem
 
     problem(st.session_state["sentence"])
 
@@ -23,8 +23,8 @@ def test_a_quoted_text_is_never_taken_as_markdown(quote):
 
 
 def inviting():
-    from rnnviz.ui.layout import cards
     from rnnviz.ui.lessons import PAGES, Lesson
+    from rnnviz.ui.page import cards
 
     cards([Lesson(PAGES / "home.py", f"lesson{n}", f"Title {n}", "Summary.") for n in range(5)])
 
