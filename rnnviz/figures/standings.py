@@ -20,7 +20,8 @@ def standings(run: Race) -> go.Figure:
     """
     names = [broken(f"{name} ({run.solved(name)}\u00a0of\u00a0{len(run.of(name))})") for name in run.names]
     traces = [
-        dots(run, solved=False) | {"name": "not solved", "marker": {"color": UNSOLVED.light, "size": 10, "symbol": "circle"}},
+        dots(run, solved=False)
+        | {"name": "not solved", "marker": {"color": UNSOLVED.light, "size": 10, "symbol": "circle"}},
         dots(run, solved=True) | {"name": "solved", "marker": {"color": SOLVED.light, "size": 11, "symbol": "diamond"}},
     ]
     chance = 100 * run.task.chance

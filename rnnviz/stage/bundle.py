@@ -1,4 +1,4 @@
-"""A scene's JavaScript modules as the one string that a Streamlit component takes, and their style sheets as another."""
+"""A scene's JavaScript modules as the one string that a Streamlit component takes, and their sheets as another."""
 
 import re
 from functools import cache

@@ -1,7 +1,7 @@
 """JavaScript and style sheets without their comments and indentation: what a browser need not be sent.
 
 Nothing else changes, and every statement keeps its line: what a browser reports can be found. Exact for what the
-modules here are written in, nested templates and regular expressions included; a test compares the tokens.
+modules here are written in, nested templates and regular expressions included.
 """
 
 import re
@@ -21,13 +21,16 @@ CSS = re.compile(r"""(?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?P<space>(
 
 
 def without_js_comments(source: str) -> str:
-    """A module's code."""
+    """A module's code.
+
+    Raises:
+        ValueError: a string, a template or a regular expression has no end.
+    """
     parts: list[str] = []
     inside: list[str] = []  # what each open brace belongs to: a block, or a template that goes on after it
     at = 0
     while at < len(source):
-        match = JS.match(source, at)
-        assert match, f"not JavaScript: {source[at : at + 20]!r}"
+        match = _match(JS, source, at)
         sign = match["sign"]
         part = _sign(source, at, parts, inside) if sign else match["code"] or _space(match["space"])
         parts.append(part)
@@ -48,19 +51,23 @@ def _sign(source: str, at: int, parts: list[str], inside: list[str]) -> str:
     if sign == "{":
         inside.append("block")
     if sign == "/" and BEFORE_REGULAR.search("".join(parts[-2:]).rstrip()):
-        regular = REGULAR.match(source, at)
-        assert regular, f"a regular expression without an end: {source[at : at + 20]!r}"
-        return regular[0]
+        return _match(REGULAR, source, at)[0]
     return sign
 
 
 def _template(source: str, at: int, inside: list[str]) -> str:
     """A template from its backtick, or from the brace that closes what was put in, to its end or the next of these."""
-    match = TEMPLATE.match(source, at + 1)
-    assert match, f"a template without an end: {source[at : at + 20]!r}"
+    match = _match(TEMPLATE, source, at + 1)
     if match["end"] == "${":
         inside.append("template")
     return source[at : match.end()]
+
+
+def _match(pattern: re.Pattern[str], source: str, at: int) -> re.Match[str]:
+    match = pattern.match(source, at)
+    if match is None:
+        raise ValueError(f"This is no JavaScript: {source[at : at + 40]!r}. It may lack its end.")
+    return match
 
 
 def _space(text: str) -> str:

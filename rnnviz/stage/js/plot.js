@@ -1,5 +1,5 @@
 // A small chart of one training: a curve over updates, revealed up to the film's place; its future stays faint.
-import { across, Axis, leftTick } from "./axes.js";
+import { Axis, across, leftTick } from "./axes.js";
 import { polyline } from "./path.js";
 import { clamp } from "./range.js";
 import { brief, percent } from "./scales.js";

@@ -1,7 +1,7 @@
 // Take a picture home: the drawing as SVG or PNG, its numbers as CSV.
 import { button } from "./controls.js";
-import { add } from "./svg.js";
 import { standalone } from "./standalone.js";
+import { add } from "./svg.js";
 
 const PNG_SCALE = 2;
 

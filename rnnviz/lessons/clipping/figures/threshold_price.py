@@ -9,7 +9,6 @@ from rnnviz.lessons.clipping.experiments.threshold_price import LADDER, SEEDS, f
 from rnnviz.studies.race import Race
 
 
-
 def threshold_price(run: Race) -> go.Figure:
     """Loss at the end against the threshold, both on log axes: a dot a seed, the line through their medians.
 

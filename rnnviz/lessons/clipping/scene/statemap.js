@@ -1,6 +1,6 @@
 // The unit's own map x ↦ w σ(x) + b: where it meets the diagonal the state can rest; the staircase is its way from x₀.
 /** @import { Ball, CliffFilm } from "./film.d.ts" */
-import { across, Axis, axisNames, belowTick, leftTick } from "../../../stage/js/axes.js";
+import { Axis, across, axisNames, belowTick, leftTick } from "../../../stage/js/axes.js";
 import { polyline } from "../../../stage/js/path.js";
 import { clamp } from "../../../stage/js/range.js";
 import { brief, MINUS } from "../../../stage/js/scales.js";

@@ -1,6 +1,6 @@
 // The training strip: the loss over updates, and the slider that moves the whole picture along it.
 /** @import { ChainFilm } from "../../../stage/js/film.d.ts" */
-import { across, Axis, leftTick } from "../../../stage/js/axes.js";
+import { Axis, across, leftTick } from "../../../stage/js/axes.js";
 import { slider } from "../../../stage/js/controls.js";
 import { polyline } from "../../../stage/js/path.js";
 import { digits } from "../../../stage/js/scales.js";

@@ -13,7 +13,13 @@ SYMBOLS = ("circle", "square", "diamond", "cross")
 def eigenvalues(steps: Steps) -> go.Figure:
     """Each point is a direction that W_hh turns and scales: outside the unit circle it grows, inside it fades."""
     angle = np.linspace(0, 2 * np.pi, 181)
-    circle = {"type": "scatter", "name": "unit circle", "mode": "lines", "hoverinfo": "skip", "line": {"color": REFERENCE}}
+    circle = {
+        "type": "scatter",
+        "name": "unit circle",
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": REFERENCE},
+    }
     circle |= {"x": np.cos(angle), "y": np.sin(angle)}
     points = [
         {
@@ -22,7 +28,12 @@ def eigenvalues(steps: Steps) -> go.Figure:
             "mode": "markers",
             "x": values.real,
             "y": values.imag,
-            "marker": {"color": GATES[symbol].light if symbol in GATES else GREY, "symbol": shape, "size": 9, "opacity": 0.85},
+            "marker": {
+                "color": GATES[symbol].light if symbol in GATES else GREY,
+                "symbol": shape,
+                "size": 9,
+                "opacity": 0.85,
+            },
         }
         for (symbol, values), shape in zip(steps.eigenvalues.items(), SYMBOLS, strict=False)
     ]
