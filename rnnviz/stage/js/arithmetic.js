@@ -105,7 +105,10 @@ function products(factors, states) {
   return Array.from(factors, (weight, k) => ({ k, weight, state: states[k], product: weight * states[k] }));
 }
 
-/** @param {ChainFilm} film @param {Block["sees"]} sees @param {string} name @param {number} j @param {number} k @param {number} t */
+/**
+ * @param {ChainFilm} film @param {Block["sees"]} sees @param {string} name @param {number} j @param {number} k
+ * @param {number} t
+ */
 function peep(film, sees, name, j, k, t) {
   const state = stateAt(film, sees.state, k, t - sees.ago)[j];
   const weight = weights(film, name, k)[j];

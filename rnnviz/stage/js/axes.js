@@ -12,7 +12,10 @@ const TINIEST = 1e-30; // stands for what has no logarithm
 
 /** Numbers between two ends on pixels between two ends. */
 export class Axis {
-  /** @param {[number, number]} values @param {[number, number]} pixels @param {boolean} [log] powers are equally far apart */
+  /**
+   * @param {[number, number]} values @param {[number, number]} pixels
+   * @param {boolean} [log] powers are equally far apart
+   */
   constructor(values, [from, to], log = false) {
     this.scale = log ? logarithm : identity;
     this.inverse = log ? exponential : identity;

@@ -12,7 +12,8 @@ const SPEEDS = [
 
 /**
  * A button; `label` is for those who do not see `text`.
- * @param {Element} parent @param {string} text @param {string} title @param {() => unknown} action @param {string} [label]
+ * @param {Element} parent @param {string} text @param {string} title @param {() => unknown} action
+ * @param {string} [label]
  */
 export function button(parent, text, title, action, label) {
   const made = add(parent, "button", { type: "button", title, ...(label && { "aria-label": label }) }, text);

@@ -1,9 +1,11 @@
 // A pointer on a picture, from its press to its release.
 
+/** @typedef {(event: PointerEvent) => void} Follow */
+
 /**
  * Follow every pointer that is pressed on `element`; `onPress` is as `onMove` unless it is given.
  * @param {SVGElement} element
- * @param {{ onMove: (event: PointerEvent) => void, onRelease: () => void, onPress?: (event: PointerEvent) => void }} hand
+ * @param {{ onMove: Follow, onRelease: () => void, onPress?: Follow }} hand
  */
 export function drag(element, { onMove, onRelease, onPress = onMove }) {
   let held = false;

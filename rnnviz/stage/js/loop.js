@@ -21,7 +21,10 @@ export class Loop {
     draw(label, "tspan", { x: out + 12, dy: 17 }, `used at each of ${T} steps`);
   }
 
-  /** @param {number} share how much it is rolled up @param {number} centre @param {boolean} begun the film has been read from */
+  /**
+   * @param {number} share how much it is rolled up @param {number} centre
+   * @param {boolean} begun the film has been read from
+   */
   paint(share, centre, begun) {
     const key = `${share.toFixed(3)} ${centre.toFixed(1)} ${begun}`;
     if (key === this.last) return;
@@ -34,7 +37,8 @@ export class Loop {
 /** From the cell's right side, under it, to its left side.
  * @param {number} half @param {number} middle @param {number} out @param {number} under */
 function way(half, middle, out, under) {
-  const right = `M${half} ${middle} H${out - ROUND} q${ROUND} 0 ${ROUND} ${ROUND} V${under} q0 ${ROUND} -${ROUND} ${ROUND}`;
+  const down = `q${ROUND} 0 ${ROUND} ${ROUND} V${under}`;
+  const right = `M${half} ${middle} H${out - ROUND} ${down} q0 ${ROUND} -${ROUND} ${ROUND}`;
   const left = `H${ROUND - out} q-${ROUND} 0 -${ROUND} -${ROUND} V${middle + ROUND} q0 -${ROUND} ${ROUND} -${ROUND}`;
   return `${right} ${left} H${-half - 9}`;
 }

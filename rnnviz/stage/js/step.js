@@ -19,7 +19,10 @@ export class Step {
   detailed = -1;
   named = -1;
 
-  /** @param {Element} parent @param {ChainFilm} film @param {Plan} plan @param {number} t @param {(t: number) => void} onOpen */
+  /**
+   * @param {Element} parent @param {ChainFilm} film @param {Plan} plan @param {number} t
+   * @param {(t: number) => void} onOpen
+   */
   constructor(parent, film, plan, t, onOpen) {
     this.plan = plan;
     this.t = t;
@@ -41,7 +44,10 @@ export class Step {
     write(this.input.text, glyph(film.alphabet[film.inputs[this.t]]));
   }
 
-  /** @param {View} view @param {number} centre where the rolled-up cell stands @param {boolean} isTurn its details may follow */
+  /**
+   * @param {View} view @param {number} centre where the rolled-up cell stands
+   * @param {boolean} isTurn its details may follow
+   */
   paint({ k, moment, focus, opened, window }, centre, isTurn) {
     const { t, plan, film } = this;
     const isFocus = t === focus;

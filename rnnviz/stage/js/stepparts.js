@@ -46,8 +46,8 @@ export function drawCell(parent, H, plan, t, onOpen) {
   const corners = Array.from({ length: H }, (_, j) => unitCorner(plan, j)).map(([left, top]) => [left, y.cell + top]);
   const look = { class: "unit positive", width: side, height: side, stroke: "none" };
   const units = corners.map(([left, top]) => draw(group, "rect", { ...look, x: left, y: top }));
-  const outlines = corners.map(([left, top]) => `M${left} ${top} h${side} v${side} h${-side} Z`); // once: they never change
-  draw(group, "path", { class: "outlines", d: outlines.join(" ") });
+  const outlines = corners.map(([left, top]) => `M${left} ${top} h${side} v${side} h${-side} Z`);
+  draw(group, "path", { class: "outlines", d: outlines.join(" ") }); // once: they never change
   group.addEventListener("click", onOpen);
   group.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

@@ -25,7 +25,8 @@ const MOST = 8; // products spelled out; the smaller ones are summed
  */
 
 /** Fill `host` with how unit j of `symbol` got its value at step t of snapshot k.
- * @param {Element} host @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t */
+ * @param {Element} host @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k
+ * @param {number} t */
 export function spellOut(host, film, symbol, j, k, t) {
   host.replaceChildren();
   const block = film.cell.blocks.find((b) => b.symbol === symbol);
@@ -35,7 +36,8 @@ export function spellOut(host, film, symbol, j, k, t) {
 }
 
 /** What is spelled out, as data.
- * @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t @returns {Line[]} */
+ * @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t
+ * @returns {Line[]} */
 export function lines(film, symbol, j, k, t) {
   const { anatomy, blocks } = film.cell;
   if (blocks.some((b) => b.symbol === symbol)) return blockLines(film, symbol, j, k, t);
@@ -46,7 +48,10 @@ export function lines(film, symbol, j, k, t) {
   return [{ name: symbol, value: row(arrayOf(film, symbol), k, t)[j], note, total: true }];
 }
 
-/** @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t @returns {Line[]} */
+/**
+ * @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t
+ * @returns {Line[]}
+ */
 function blockLines(film, symbol, j, k, t) {
   const s = unitSum(film, symbol, j, k, t);
   const note = `the weight of ${quoted(film.alphabet[film.inputs[t]])}; every other input is 0`;
@@ -125,7 +130,10 @@ function memoryLines({ memory, keep, write, new: candidate }, { kept, written, r
   return [...parts, { name: memory, value: recorded, says, total: true }];
 }
 
-/** @param {Anatomy} anatomy @param {Factor} reveal @param {NonNullable<ReturnType<typeof revealed>>} s @returns {Line[]} */
+/**
+ * @param {Anatomy} anatomy @param {Factor} reveal @param {NonNullable<ReturnType<typeof revealed>>} s
+ * @returns {Line[]}
+ */
 function revealLines({ memory, squash }, reveal, s) {
   const shown = SQUASH_NAMES[squash] ? `${SQUASH_NAMES[squash]}(${memory})` : memory;
   const says = SQUASH_NAMES[squash] ? [`${SQUASH_NAMES[squash]}(${digits(s.memory)})`] : [];

@@ -56,7 +56,9 @@ export function write(element, text) {
   else element.textContent = text;
 }
 
-/** Show an element by a share. Only in between does it get an opacity: for each the browser composes a group of its own.
+/**
+ * Show an element by a share. Only in between does it get an opacity: for each the browser composes a group of its
+ * own.
  * @param {Element} element @param {number} share */
 export function fade(element, share) {
   put(element, "visibility", share > 0.005 ? "inherit" : "hidden");

@@ -1,7 +1,7 @@
 // Play, step, scrub, speed, loop: the bar under the picture.
 /** @import { Line } from "./timeline.js" */
 import { button, slider, speedSelect, toggleButton } from "./controls.js";
-import { add, put } from "./svg.js";
+import { add, draw, put } from "./svg.js";
 
 const NAMED = 0.1; // of the film: a shorter part has no room for its name
 const FINE = 1000; // places of the slider
@@ -79,7 +79,10 @@ export class Transport {
 function setIcon(made, name) {
   if (made.dataset.icon === name) return;
   made.dataset.icon = name;
-  made.innerHTML = `<svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+  made.replaceChildren();
+  draw(draw(made, "svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }), "path", {
+    d: ICONS[name],
+  });
 }
 
 /** After a click the keys go to the film, not to the button that was clicked: space plays.

@@ -1,4 +1,5 @@
-// The cliff: a ball dropped anywhere on the error surface of a one-unit network rolls down twice, without and with clipping.
+// The cliff: a ball dropped anywhere on the error surface of a one-unit network rolls down twice, without and with
+// clipping.
 /** @import { Ball, CliffFilm, Place } from "./film.d.ts" */
 import { button, slider } from "../../../stage/js/controls.js";
 import { csv } from "../../../stage/js/csv.js";

@@ -1,4 +1,5 @@
-// The one-unit network x_t = w σ(x_{t−1}) + b, as rnnviz.lessons.clipping.experiments.cliff computes it: a test holds the two together.
+// The one-unit network x_t = w σ(x_{t−1}) + b, as rnnviz.lessons.clipping.experiments.cliff computes it: a test holds
+// the two together.
 /** @import { CliffFilm, Place, Unit } from "./film.d.ts" */
 
 const CELLS = 1000; // in which a resting state is sought

@@ -9,7 +9,10 @@ export interface Terms {
   how: string;
 }
 
-/** Two trainings: curves (2, U + 1) losses, norms, clipped, right, and frames (F, 2, …) hidden, reach, saturated, stretch, length. */
+/**
+ * Two trainings: curves (2, U + 1) losses, norms, clipped, right, and frames (F, 2, …) hidden, reach, saturated,
+ * stretch, length.
+ */
 export interface PairFilm extends Film {
   symbols: string[];
   told: string;

@@ -1,4 +1,5 @@
-// One sequence inside one network: what it reads, some of its units at every step, and how much of the error gets there.
+// One sequence inside one network: what it reads, some of its units at every step, and how much of the error gets
+// there.
 /** @import { Numbers } from "../../../stage/js/film.d.ts" */
 /** @import { PairFilm } from "./film.d.ts" */
 import { across, leftTick } from "../../../stage/js/axes.js";

@@ -60,7 +60,10 @@ export class Training {
     this.dot = draw(this.svg, "circle", { class: "dot", r: 5 });
   }
 
-  /** @param {import("../../../stage/js/axes.js").Frame} frame @param {boolean} isCut larger losses are drawn at the top */
+  /**
+   * @param {import("../../../stage/js/axes.js").Frame} frame
+   * @param {boolean} isCut larger losses are drawn at the top
+   */
   drawAxis(frame, isCut) {
     across(this.svg, frame, this.y(0));
     leftTick(this.svg, frame, this.y(0), "0");

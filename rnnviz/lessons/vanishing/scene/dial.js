@@ -1,4 +1,5 @@
-// The control that moves a whole family: a slider over values that are all computed, with what is worth knowing marked on it.
+// The control that moves a whole family: a slider over values that are all computed, with what is worth knowing marked
+// on it.
 /** @import { FlowFilm } from "./film.d.ts" */
 import { button, slider, speedSelect, toggleButton } from "../../../stage/js/controls.js";
 import { add, put, write } from "../../../stage/js/svg.js";

@@ -21,7 +21,7 @@ export class FlowChart {
     this.drawAxes();
     const inside = draw(this.group, "g", { "clip-path": `url(#${this.clip(svg)})` });
     this.bands = film.lines.map((line) => hued(draw(inside, "path", { class: "band" }), line));
-    const hasExact = film.laws.some((law) => law.name === "exact" && film.laws.length > 1); // the bound is the same line
+    const hasExact = film.laws.length > 1 && film.laws.some((law) => law.name === "exact"); // the bound is the same
     this.laws = film.laws.map(
       ({ name, text }) => new Law(inside, this.group, film, plan, name, name === "bound" && hasExact ? "" : text),
     );

@@ -1,4 +1,5 @@
-// The unrolled chains of a family, one row a cell: the error comes from the right, each arrow as thick as what it carries.
+// The unrolled chains of a family, one row a cell: the error comes from the right, each arrow as thick as what it
+// carries.
 /** @import { FlowFilm, Shown } from "./film.d.ts" */
 /** @import { FlowPlan } from "./flowplan.js" */
 import { clamp, progress } from "../../../stage/js/range.js";
@@ -33,7 +34,10 @@ export class FlowRows {
     return { line, waiting, reached, loss, arrows: draw(group, "path", { class: "flowarrow" }) };
   }
 
-  /** @param {Shown} shown @param {number} back steps that the error has gone back @param {number} T steps that were read */
+  /**
+   * @param {Shown} shown @param {number} back steps that the error has gone back
+   * @param {number} T steps that were read
+   */
   paint({ log }, back, T) {
     const count = Math.min(T, Math.ceil(back));
     const key = `${count} ${T}`;

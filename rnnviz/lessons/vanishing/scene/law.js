@@ -19,7 +19,10 @@ export class Law {
     this.label = draw(over, "text", { class: "lawtext", x: plan.left + 8 }, text);
   }
 
-  /** @param {number} end logarithm at the last step @param {number} factor decades a step @param {number} from @param {number} T */
+  /**
+   * @param {number} end logarithm at the last step @param {number} factor decades a step @param {number} from
+   * @param {number} T
+   */
   paint(end, factor, from, T) {
     const { plan, film } = this;
     const last = T - 1;

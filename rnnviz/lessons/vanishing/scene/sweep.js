@@ -1,4 +1,5 @@
-// A family of networks under one control: the error goes back through all its cells in lockstep, and the control moves everything.
+// A family of networks under one control: the error goes back through all its cells in lockstep, and the control moves
+// everything.
 /** @import { FlowFilm, Shown } from "./film.d.ts" */
 /** @import { FlowPlan } from "./flowplan.js" */
 import { gradientKey } from "../../../stage/js/legend.js";
@@ -72,7 +73,10 @@ class Sweep extends Scene {
   }
 
   listenToKeys() {
-    /** On a page with two scenes the keys are the first's, unless the other has the focus. @param {() => void} action */
+    /**
+     * On a page with two scenes the keys are the first's, unless the other has the focus.
+     * @param {() => void} action
+     */
     const ours = (action) => (/** @type {HTMLElement} */ target) => {
       if (!this.film?.keys && !this.root.contains(target)) return false;
       action();
