@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 from cachetools import LRUCache, cached
 
-from rnnviz.ui import memory
+from rnnviz.ui import allocator
 from rnnviz.ui.gate import Gate
 from rnnviz.work.desk import Desk
 from rnnviz.work.weight import weight
@@ -100,8 +100,7 @@ def remembered(
 
     The first call awaits the imports it needs, ``torch`` or not. Visitors who ask for the same at the same moment wait
     for one computation. Results are not copied: return what nobody changes. Positional arguments tell one result from
-    another; keyword arguments take no part in that. A result weighs what it holds, and what was asked for, which its key
-    keeps alive.
+    another; keyword arguments take no part in that. A result weighs what it holds, and what was asked for.
     """
     cache: LRUCache[Any, Any] = LRUCache(max_bytes, weight)
 
@@ -126,7 +125,7 @@ def _positional(*args: Hashable, **_: object) -> Hashable:
 
 def import_first(modules: Sequence[str]) -> None:
     """Import what the first picture needs, for one thread: the matrices are tiny."""
-    memory.share_arenas()
+    allocator.share_arenas()
     sys.setswitchinterval(_SWITCH_INTERVAL)
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     with _hidden():
@@ -164,4 +163,4 @@ def _hidden() -> Iterator[None]:
 def _collect() -> None:
     while True:
         time.sleep(_COLLECT_EVERY)
-        memory.give_back()
+        allocator.give_back()

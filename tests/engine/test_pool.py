@@ -7,14 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from rnnviz.network import Network
-from rnnviz.starting import Start
 
 import rnnviz
 from rnnviz.cells import CELLS
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.pool import Pool, Store
 from rnnviz.engine.stack import Stack
+from rnnviz.models.first_weights import Start
+from rnnviz.models.network import Network
 from rnnviz.training.lockstep import Lockstep, Rule
 
 HOLDERS = {"Forward", "SimpleNamespace", "Chain", "Factors", "Shares", "Norms"}

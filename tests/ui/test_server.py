@@ -75,7 +75,7 @@ def test_the_process_is_set_up_once():
 def test_a_result_is_remembered_and_the_oldest_forgotten():
     calls = []
 
-    @remembered(max_bytes=150)
+    @remembered(max_bytes=350)
     def square(x):
         calls.append(x)
         return x * x

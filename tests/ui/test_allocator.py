@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnviz.ui import memory
+from rnnviz.ui import allocator
 
 
 class Ring:
@@ -24,7 +24,7 @@ def test_what_was_freed_goes_back_to_the_machine():
         rings = [Ring(60_000) for _ in range(2_000)]
         del rings[:-1]  # the last holds the heap's top
         before = resident()
-        memory.give_back()
+        allocator.give_back()
     finally:
         gc.enable()
     assert resident() < before - 60_000_000
@@ -32,10 +32,10 @@ def test_what_was_freed_goes_back_to_the_machine():
 
 
 def test_where_there_is_nothing_to_ask_nothing_happens(monkeypatch):
-    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: object())
-    memory.share_arenas()
-    memory.give_back()
-    monkeypatch.setattr(memory.sys, "platform", "win32")
-    monkeypatch.delattr(memory.ctypes, "CDLL")
-    memory.share_arenas()
-    memory.give_back()
+    monkeypatch.setattr(allocator.ctypes, "CDLL", lambda _: object())
+    allocator.share_arenas()
+    allocator.give_back()
+    monkeypatch.setattr(allocator.sys, "platform", "win32")
+    monkeypatch.delattr(allocator.ctypes, "CDLL")
+    allocator.share_arenas()
+    allocator.give_back()
