@@ -15,6 +15,7 @@ import hashlib
 import importlib.util
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,7 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
-OLDEST = (3, 11)
+STAGE = ROOT / "rnnviz" / "stage"
+OLDEST, OLDEST_NODE = (3, 11), 18
 FIRST_PORT = 8501
 
 
@@ -152,18 +154,64 @@ def outward_address() -> str:
 
 def test(python: Path, passed_on: list[str]) -> int:
     """Run every check, the tests last; return the first failure's exit code."""
+    module = [str(python), "-m"]
     checks = {
-        "ruff check": ["ruff", "check"],
-        "ruff format": ["ruff", "format", "--check"],
-        "mypy": ["mypy"],
-        "pytest": ["pytest", *passed_on],
+        "ruff check": [*module, "ruff", "check"],
+        "ruff format": [*module, "ruff", "format", "--check"],
+        "mypy": [*module, "mypy"],
+        **javascript_checks(),
+        "pytest": [*module, "pytest", *passed_on],
     }
     codes: dict[str, int] = {}
     for name, command in checks.items():
         failed = [check for check, code in codes.items() if code]
         print(f"== {name}" + (f" (failed so far: {', '.join(failed)})" if failed else ""), flush=True)
-        codes[name] = subprocess.call([str(python), "-m", *command], cwd=ROOT)
+        codes[name] = subprocess.call(command, cwd=ROOT)
     return next(filter(None, codes.values()), 0)
+
+
+def javascript_checks() -> dict[str, list[str]]:
+    """Return the checks of the JavaScript; none, with a word on why, where Node or its packages cannot be had.
+
+    With CI=true they must be.
+    """
+    try:
+        node, npm = node_and_npm()
+        install_javascript(npm)
+    except (SetupError, OSError) as problem:
+        if os.environ.get("CI") == "true":
+            raise
+        print(f"The JavaScript is not checked: {problem}", flush=True)
+        return {}
+    tests = sorted(str(path) for path in (ROOT / "tests").rglob("*.test.mjs"))
+    return {
+        "biome": [npm, "--prefix", str(STAGE), "run", "--silent", "lint"],
+        "tsc": [npm, "--prefix", str(STAGE), "run", "--silent", "types"],
+        "node --test": [node, "--test", *tests],
+    }
+
+
+def node_and_npm() -> tuple[str, str]:
+    """Return where Node and its package manager are."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        raise SetupError(f"that takes node and npm, version {OLDEST_NODE} or newer.")
+    version = subprocess.check_output([node, "--version"], text=True).strip()
+    if int(version.lstrip("v").partition(".")[0]) < OLDEST_NODE:
+        raise SetupError(f"that takes Node {OLDEST_NODE} or newer, and this is {version}.")
+    return node, npm
+
+
+def install_javascript(npm: str) -> None:
+    """Install the pinned tools for the JavaScript, unless exactly these are installed already."""
+    lock, stamp = STAGE / "package-lock.json", STAGE / "node_modules" / ".package-lock.sha256"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print(f"Installing what {lock.name} pins (once, a few seconds) ...", flush=True)
+    command = [npm, "--prefix", str(STAGE), "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+    run(command, "npm could not install the tools")
+    stamp.write_text(wanted)
 
 
 def run(command: list[str], failure: str) -> None:

@@ -19,7 +19,8 @@ ROOMS = [  # from the bottom to the top; of two that stand side by side, neither
     {"tasks", "config"},
     {"work"},
     {"studies"},
-    {"figures", "stage"},
+    {"figures"},
+    {"stage"},  # takes the palette
     {"ui"},
     {"lessons"},
 ]

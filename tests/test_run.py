@@ -105,3 +105,59 @@ def test_the_cuda_warning_names_the_pinned_torch_and_the_small_build():
     torch = run.pinned("torch", ROOT / "requirements.txt")
     warning = run.cuda_warning(run.ENVIRONMENT / "bin" / "python", torch)
     assert f"-m pip install {torch} --index-url INDEX" in warning
+
+
+@pytest.fixture
+def tools(tmp_path, monkeypatch):
+    """A lockfile, a Node that says a version, and what was installed for it."""
+    commands = []
+    (tmp_path / "package-lock.json").write_text("{}")
+    monkeypatch.setattr(run, "STAGE", tmp_path)
+    monkeypatch.setattr(run.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(run.subprocess, "check_output", lambda *_, **__: "v20.1.0\n")
+    monkeypatch.setattr(
+        run, "run", lambda command, _: (tmp_path / "node_modules").mkdir(exist_ok=True) or commands.append(command)
+    )
+    return commands
+
+
+def test_the_javascript_is_checked_with_tools_that_are_installed_once(tools):
+    for _ in range(2):
+        assert list(run.javascript_checks()) == ["biome", "tsc", "node --test"]
+    assert len(tools) == 1
+
+
+def test_a_changed_lockfile_installs_the_tools_anew(tools, tmp_path):
+    run.javascript_checks()
+    (tmp_path / "package-lock.json").write_text('{"changed": true}')
+    run.javascript_checks()
+    assert len(tools) == 2
+
+
+@pytest.mark.usefixtures("tools")
+def test_every_javascript_test_is_run():
+    command = run.javascript_checks()["node --test"]
+    assert sorted(command[2:]) == sorted(str(path) for path in (ROOT / "tests").rglob("*.test.mjs"))
+    assert len(command) > 5
+
+
+@pytest.mark.parametrize(
+    ("found", "version", "reason"),
+    [(None, "v20.1.0", "takes node and npm"), ("/bin/node", "v16.20.0", "takes Node 18 or newer, and this is v16")],
+)
+@pytest.mark.usefixtures("tools")
+def test_where_node_is_missing_or_old_that_is_said_and_with_ci_it_fails(monkeypatch, capsys, found, version, reason):
+    monkeypatch.setattr(run.shutil, "which", lambda _: found)
+    monkeypatch.setattr(run.subprocess, "check_output", lambda *_, **__: version)
+    monkeypatch.setenv("CI", "false")
+    assert run.javascript_checks() == {}
+    assert reason in capsys.readouterr().out
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(run.SetupError, match=reason):
+        run.javascript_checks()
+
+
+def test_the_lockfile_names_no_place_to_load_from():
+    text = (ROOT / "rnnviz" / "stage" / "package-lock.json").read_text()
+    assert '"resolved"' not in text
+    assert text.count('"integrity"') > 5

@@ -4,7 +4,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-GRID = "rgba(128, 128, 128, 0.25)"
+from rnnviz.figures.palette import GREY, faded
+
+GRID, CLEAR = faded(GREY, 0.25), "rgba(0, 0, 0, 0)"
+REFERENCE = faded(GREY, 0.9)
+"""Lines that are not measured: a level, a circle, chance."""
 
 
 def framed(data: list[dict[str, Any]], x: str, y: str, *, height: int = 360, **layout: Any) -> go.Figure:
@@ -16,8 +20,8 @@ def framed(data: list[dict[str, Any]], x: str, y: str, *, height: int = 360, **l
     common = {
         "height": height,
         "margin": {"l": 64, "r": 16, "t": 34, "b": 48},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     }
     return go.Figure({"data": data, "layout": common | axes | layout})

@@ -1,13 +1,12 @@
 """How far back the error reaches, in any recorded network."""
 
 from collections.abc import Mapping
-from itertools import cycle
 
 import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.figures.chart import framed
-from rnnviz.figures.colours import DASHES, FIRST
+from rnnviz.figures.palette import looks
 from rnnviz.records.trace import Trace
 
 
@@ -23,7 +22,7 @@ def gradient_flow(traces: Mapping[str, Trace], state: str = "h", layer: str = "l
         state: "h", or "c" where the cell has one.
         layer: torch's suffix, such as "l0", "l0_reverse" or "l1".
     """
-    looks = zip(traces.items(), cycle(light for light, _ in FIRST.values()), cycle(DASHES), strict=False)
+    drawn = looks(traces)
     lines = [
         {
             "type": "scatter",
@@ -31,10 +30,10 @@ def gradient_flow(traces: Mapping[str, Trace], state: str = "h", layer: str = "l
             "name": name,
             "x": list(range(1, len(trace.x) + 1)),
             "y": lengths(trace, state, layer),
-            "line": {"color": colour, "dash": dash, "width": 2.5},
+            "line": {"color": drawn[name].colour.light, "dash": drawn[name].dash, "width": 2.5},
             "hovertemplate": f"{name}, step %{{x}}: %{{y:.3g}}<extra></extra>",
         }
-        for (name, trace), colour, dash in looks
+        for name, trace in traces.items()
     ]
     axis = {"type": "log", "exponentformat": "power"}
     return framed(lines, "step t", f"‖∂L/∂{state}<sub>t</sub>‖", yaxis=axis, showlegend=True)

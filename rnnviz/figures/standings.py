@@ -5,12 +5,12 @@ from textwrap import wrap
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.chart import framed
+from rnnviz.figures.chart import REFERENCE, framed
+from rnnviz.figures.palette import SOLVED, UNSOLVED
 from rnnviz.studies.race import Race
 
 LINE = 30  # characters
 SPREAD = 0.15  # of a row, between two seeds
-DOT, SOLVED_DOT = "#b8620a", "#1b8a7a"
 
 
 def standings(run: Race) -> go.Figure:
@@ -20,8 +20,9 @@ def standings(run: Race) -> go.Figure:
     """
     names = [broken(f"{name} ({run.solved(name)}\u00a0of\u00a0{len(run.of(name))})") for name in run.names]
     traces = [
-        dots(run, solved=False) | {"name": "not solved", "marker": {"color": DOT, "size": 10, "symbol": "circle"}},
-        dots(run, solved=True) | {"name": "solved", "marker": {"color": SOLVED_DOT, "size": 11, "symbol": "diamond"}},
+        dots(run, solved=False)
+        | {"name": "not solved", "marker": {"color": UNSOLVED.light, "size": 10, "symbol": "circle"}},
+        dots(run, solved=True) | {"name": "solved", "marker": {"color": SOLVED.light, "size": 11, "symbol": "diamond"}},
     ]
     chance = 100 * run.task.chance
     traces.append(
@@ -32,7 +33,7 @@ def standings(run: Race) -> go.Figure:
             "x": [chance, chance],
             "y": [-0.5, len(names) - 0.5],
             "hoverinfo": "skip",
-            "line": {"dash": "dot", "color": "rgba(128, 128, 128, 0.9)"},
+            "line": {"dash": "dot", "color": REFERENCE},
         }
     )
     rows = {"tickvals": list(range(len(names))), "ticktext": names, "range": [len(names) - 0.5, -0.5]}

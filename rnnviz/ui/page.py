@@ -7,6 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from rnnviz.figures.palette import variables
+from rnnviz.stage.comments import without_css_comments
 from rnnviz.ui.lessons import Lesson
 
 _HERE = Path(__file__).parent
@@ -63,4 +65,5 @@ def footer() -> None:
 
 @cache
 def _sheet() -> str:
-    return (_HERE / "style.css").read_text(encoding="utf-8")
+    own = (_HERE / "style.css").read_text(encoding="utf-8")
+    return f"{variables(':root')}\n{without_css_comments(own)}"

@@ -89,7 +89,7 @@ def _reached(flow: Flow) -> str:
 
 @remembered(max_bytes=30_000_000)
 def _packed(family: object, share: float, at: float | str, main: bool, *, flow: Flow) -> bytes:  # noqa: ARG001 -- as above
-    from rnnviz.figures import colours
+    from rnnviz.figures import palette
     from rnnviz.lessons.vanishing.scene.sweep import sweep
 
-    return sweep(flow, at, looks={cell: colours.css(cell) for cell in flow.passes}, main=main)
+    return sweep(flow, at, looks={cell: palette.css(cell) for cell in flow.passes}, main=main)

@@ -1,4 +1,5 @@
 // Where the parts of an opened cell stand: derived from what the cell says it keeps, writes and reveals. No DOM.
+/** @import { Cell } from "./film.d.ts" */
 
 const PER_ROW = 8;
 const UNIT = 15; // a square and its gap
@@ -7,16 +8,21 @@ const PITCH = 150;
 const FEED = 38; // from the boxes down to where h comes along
 const PRODUCT = 36; // the matrix product, drawn where a reset gate acts on it
 
-/** Block symbols from left to right: what is kept, written, whatever else there is, reset, proposed, revealed. */
+/** Block symbols from left to right: what is kept, written, whatever else there is, reset, proposed, revealed.
+ * @param {Cell} cell */
 export function columnOrder({ anatomy, blocks }) {
   const { keep, write, reveal } = anatomy;
-  const { reset } = blocks.find((b) => b.symbol === anatomy.new);
-  const last = [reset, anatomy.new, reveal?.gate].filter(Boolean);
+  const reset = blocks.find((b) => b.symbol === anatomy.new)?.reset;
+  const last = [reset, anatomy.new, reveal?.gate].filter((s) => s != null);
   const others = blocks.map((b) => b.symbol).filter((s) => !last.includes(s));
-  return [...new Set([keep?.gate, write.gate, ...others].filter((s) => others.includes(s))), ...new Set(last)];
+  const first = [keep?.gate, write.gate, ...others].filter((s) => s != null && others.includes(s));
+  return /** @type {string[]} */ ([...new Set(first), ...new Set(last)]);
 }
 
-/** Positions (pixels) of every box, operation and rail of the diagram of a cell with H units. */
+/** @typedef {ReturnType<typeof anatomyPlan>} AnatomyPlan */
+
+/** Positions (pixels) of every box, operation and rail of the diagram of a cell with H units.
+ * @param {Cell} cell @param {number} H */
 export function anatomyPlan(cell, H) {
   const order = columnOrder(cell);
   const { anatomy } = cell;
@@ -24,6 +30,7 @@ export function anatomyPlan(cell, H) {
   const box = { width: BOX, height: 32 + rows * UNIT };
   const gated = anatomy.new !== anatomy.memory;
   const left = BOX / 2 + 12;
+  /** @param {number} i */
   const column = (i) => left + (i + 1) * PITCH;
   const x = Object.fromEntries(order.map((symbol, i) => [symbol, column(i)]));
   const right = gated ? column(order.length) : x[anatomy.new];

@@ -1,4 +1,5 @@
 // The arithmetic of one unit, written out with the numbers of this very run.
+/** @import { Anatomy, ChainFilm, Factor } from "./film.d.ts" */
 import { arrayOf, memorySum, revealed, SQUASH_NAMES, unitSum } from "./arithmetic.js";
 import { digits, quoted } from "./scales.js";
 import { add } from "./svg.js";
@@ -6,7 +7,26 @@ import { row } from "./unpack.js";
 
 const MOST = 8; // products spelled out; the smaller ones are summed
 
-/** Fill `host` with how unit j of `symbol` got its value at step t of snapshot k. */
+/**
+ * What is spelled out of one number. Its name, each of what it `says` and the sum of its `products` are arithmetic and
+ * come to its `value`; a `note` is words. A `part` is one of those that make the sum.
+ * @typedef {object} Line
+ * @property {string} name
+ * @property {number} value
+ * @property {string[]} [says]
+ * @property {Product[]} [products] the largest
+ * @property {string} [rest] the sum of the others
+ * @property {string} [note]
+ * @property {boolean} [part]
+ * @property {boolean} [total]
+ *
+ * @typedef {{ text: string, from: number, negative: boolean }} Product
+ * @typedef {ReturnType<typeof unitSum>} UnitSum
+ */
+
+/** Fill `host` with how unit j of `symbol` got its value at step t of snapshot k.
+ * @param {Element} host @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k
+ * @param {number} t */
 export function spellOut(host, film, symbol, j, k, t) {
   host.replaceChildren();
   const block = film.cell.blocks.find((b) => b.symbol === symbol);
@@ -15,25 +35,30 @@ export function spellOut(host, film, symbol, j, k, t) {
   for (const line of lines(film, symbol, j, k, t)) write(table, line);
 }
 
-/**
- * What is spelled out, as data. A line's name, each of what it `says` and the sum of its `products` are arithmetic and
- * come to its `value`; a `note` is words. A `part` is one of those that make the sum.
- */
+/** What is spelled out, as data.
+ * @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t
+ * @returns {Line[]} */
 export function lines(film, symbol, j, k, t) {
   const { anatomy, blocks } = film.cell;
   if (blocks.some((b) => b.symbol === symbol)) return blockLines(film, symbol, j, k, t);
   if (symbol === anatomy.memory && anatomy.adds_up) return memoryLines(anatomy, memorySum(film, j, k, t), t);
-  if (symbol === "h" && anatomy.reveal) return revealLines(anatomy, revealed(film, j, k, t));
+  const shown = symbol === "h" ? revealed(film, j, k, t) : null;
+  if (anatomy.reveal && shown) return revealLines(anatomy, anatomy.reveal, shown);
   const note = "made as its equation says, not as the sum of a part kept and a part written";
   return [{ name: symbol, value: row(arrayOf(film, symbol), k, t)[j], note, total: true }];
 }
 
+/**
+ * @param {ChainFilm} film @param {string} symbol @param {number} j @param {number} k @param {number} t
+ * @returns {Line[]}
+ */
 function blockLines(film, symbol, j, k, t) {
   const s = unitSum(film, symbol, j, k, t);
   const note = `the weight of ${quoted(film.alphabet[film.inputs[t]])}; every other input is 0`;
+  /** @type {Line[]} */
   const found = [
     { name: `W_i${symbol} x`, value: s.x, note, part: true },
-    ...(s.resetBy === null ? hiddenLines(s, symbol, t) : resetLines(s, symbol, t)),
+    ...(s.resetBy === null ? hiddenLines(s, symbol, t) : resetLines(s, s.resetBy, symbol, t)),
     ...peepholeLines(s, symbol, t),
   ];
   const parts = found.filter((line) => line.part).map((line) => line.value);
@@ -45,6 +70,7 @@ function blockLines(film, symbol, j, k, t) {
   ];
 }
 
+/** @param {UnitSum} s @param {string} symbol @param {number} t @returns {Line[]} */
 function hiddenLines(s, symbol, t) {
   if (!s.block.reads_h) return [{ name: `b_i${symbol}`, value: s.biasIn, part: true }];
   const says = [sum(s.biasIn, s.biasHidden)];
@@ -52,20 +78,22 @@ function hiddenLines(s, symbol, t) {
   return [{ ...productsLine(s, symbol, t), part: true }, bias];
 }
 
-function resetLines(s, symbol, t) {
+/** @param {UnitSum} s @param {number} resetBy @param {string} symbol @param {number} t @returns {Line[]} */
+function resetLines(s, resetBy, symbol, t) {
   return [
     { name: `b_i${symbol}`, value: s.biasIn, part: true },
     productsLine(s, symbol, t),
     { name: `b_h${symbol}`, value: s.biasHidden },
     {
       name: `${s.block.reset} × (W_h${symbol} h + b_h${symbol})`,
-      value: s.resetBy * (s.fromHidden + s.biasHidden),
-      says: [`${digits(s.resetBy)} × (${sum(s.fromHidden, s.biasHidden)})`],
+      value: resetBy * (s.fromHidden + s.biasHidden),
+      says: [`${digits(resetBy)} × (${sum(s.fromHidden, s.biasHidden)})`],
       part: true,
     },
   ];
 }
 
+/** @param {UnitSum} s @param {string} symbol @param {number} t @returns {Line} */
 function productsLine(s, symbol, t) {
   const line = { name: `W_h${symbol} h`, value: s.fromHidden };
   if (t === 0) return { ...line, note: startsAtZero("h") };
@@ -81,6 +109,7 @@ function productsLine(s, symbol, t) {
   return { ...line, products, rest: rest.length ? `+ ${rest.length} smaller: ${inside(others)}` : "" };
 }
 
+/** @param {UnitSum} s @param {string} symbol @param {number} t @returns {Line[]} */
 function peepholeLines({ peephole, block }, symbol, t) {
   if (!peephole) return [];
   const { state, ago } = block.sees;
@@ -90,15 +119,22 @@ function peepholeLines({ peephole, block }, symbol, t) {
   return [{ name, value: peephole.product, says, note, part: true }];
 }
 
+/** @param {Anatomy} anatomy @param {ReturnType<typeof memorySum>} sum @param {number} t @returns {Line[]} */
 function memoryLines({ memory, keep, write, new: candidate }, { kept, written, recorded }, t) {
+  /** @type {Line[]} */
   const parts = [{ name: "written", value: written.product, says: scaled(write, candidate, written) }];
   const note = t === 0 ? startsAtZero(memory) : undefined;
-  if (kept) parts.unshift({ name: "kept", value: kept.product, says: scaled(keep, `${memory} before`, kept), note });
+  const past = `${memory} before`;
+  if (keep && kept) parts.unshift({ name: "kept", value: kept.product, says: scaled(keep, past, kept), note });
   const says = [parts.map((line) => line.name).join(" + "), sum(...parts.map((line) => line.value))];
   return [...parts, { name: memory, value: recorded, says, total: true }];
 }
 
-function revealLines({ memory, reveal, squash }, s) {
+/**
+ * @param {Anatomy} anatomy @param {Factor} reveal @param {NonNullable<ReturnType<typeof revealed>>} s
+ * @returns {Line[]}
+ */
+function revealLines({ memory, squash }, reveal, s) {
   const shown = SQUASH_NAMES[squash] ? `${SQUASH_NAMES[squash]}(${memory})` : memory;
   const says = SQUASH_NAMES[squash] ? [`${SQUASH_NAMES[squash]}(${digits(s.memory)})`] : [];
   const gate = { name: reveal.in_product, value: s.share, note: "how much is revealed" };
@@ -109,16 +145,24 @@ function revealLines({ memory, reveal, squash }, s) {
   ];
 }
 
+/** @param {Factor} factor @param {string} name @param {{ share: number, value: number }} part */
 function scaled(factor, name, { share, value }) {
   return factor.gate === null ? [name] : [`${factor.in_product} × ${name}`, product(share, value)];
 }
 
+/** @param {string} state */
 const startsAtZero = (state) => `${state} starts at 0`;
-const inside = (value) => (value < 0 ? `(${digits(value)})` : digits(value)); // a sum or a product
-const product = (first, ...others) => [digits(first), ...others.map(inside)].join(" × ");
-const sum = (first, ...others) => [digits(first), ...others.map(inside)].join(" + ");
+/** Within a sum or a product. @param {number} value */
+const inside = (value) => (value < 0 ? `(${digits(value)})` : digits(value));
+/** @param {number[]} terms */
+const product = (...terms) => chained(terms, "×");
+/** @param {number[]} terms */
+const sum = (...terms) => chained(terms, "+");
+/** @param {number[]} terms @param {string} sign */
+const chained = ([first, ...others], sign) => [digits(first), ...others.map(inside)].join(` ${sign} `);
 
-function write(table, { name, value, says = [], products, rest, note, total }) {
+/** @param {Element} table @param {Line} line */
+function write(table, { name, value, says = [], products, rest = "", note, total }) {
   indexed(add(table, "dt"), name);
   const cell = add(table, "dd", total ? { class: "total" } : {}, digits(value));
   for (const text of says) add(cell, "small", {}, ` = ${text}`);
@@ -126,6 +170,7 @@ function write(table, { name, value, says = [], products, rest, note, total }) {
   if (note) add(cell, "small", {}, `, ${note}`);
 }
 
+/** @param {Element} host @param {Product[]} products @param {string} rest */
 function chips(host, products, rest) {
   for (const { text, from, negative } of products) {
     const looks = `product ${negative ? "negative" : "positive"}`;
@@ -134,7 +179,11 @@ function chips(host, products, rest) {
   host.append(rest);
 }
 
-/** W_if x, its index set low. */
+/** W_if x, its index set low.
+ * @param {Element} host @param {string} name */
 function indexed(host, name) {
-  name.split(/_(\w+)/).forEach((text, i) => (i % 2 ? add(host, "sub", {}, text) : host.append(text)));
+  name.split(/_(\w+)/).forEach((text, i) => {
+    if (i % 2) add(host, "sub", {}, text);
+    else host.append(text);
+  });
 }

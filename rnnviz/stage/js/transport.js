@@ -1,10 +1,10 @@
-// Play, step, scrub, speed, loop, fold: the bar under the picture.
-import { add, put, write } from "./svg.js";
-
-export const SPEEDS = [0.25, 0.5, 1, 2, 4];
-export const SPEED_NAMES = { 0.25: "×¼", 0.5: "×½", 1: "×1", 2: "×2", 4: "×4" };
+// Play, step, scrub, speed, loop: the bar under the picture.
+/** @import { Line } from "./timeline.js" */
+import { button, slider, speedSelect, toggleButton } from "./controls.js";
+import { add, draw, put } from "./svg.js";
 
 const NAMED = 0.1; // of the film: a shorter part has no room for its name
+const FINE = 1000; // places of the slider
 
 const ICONS = {
   play: "M5 3 L17 10 L5 17 Z",
@@ -13,67 +13,81 @@ const ICONS = {
   forward: "M5 4 L13 10 L5 16 Z M13 4 H15 V16 H13 Z",
 };
 
-/** `act` maps command names (play, back, forward, scrub, speed, loop, fold) to what they do. */
+/**
+ * What the commands do.
+ * @typedef {object} Acts
+ * @property {() => void} play
+ * @property {(direction: number) => void} step
+ * @property {(share: number) => void} scrub
+ * @property {(speed: number) => void} speed
+ * @property {(on: boolean) => void} loop
+ * @property {(on: boolean) => void} grip a hand holds the film, or lets it go
+ */
+
 export class Transport {
+  /** @param {HTMLElement} host @param {Acts} act */
   constructor(host, act) {
     this.root = add(host, "div", { class: "transport", role: "toolbar", "aria-label": "Film" });
-    // After a click the keys go to the film, not to the button that was clicked: space plays.
-    this.root.addEventListener("click", (event) => event.detail && event.target.closest("button") && host.focus({ preventScroll: true }));
-    this.back = this.icon("back", "One step back (←)", () => act.step(-1));
+    this.root.addEventListener("click", (event) => returnFocus(event, host));
+    this.icon("back", "One step back (←)", () => act.step(-1));
     this.play = this.icon("play", "Play (space)", act.play);
-    this.forward = this.icon("forward", "One step forward (→)", () => act.step(1));
+    this.icon("forward", "One step forward (→)", () => act.step(1));
     const track = add(this.root, "div", { class: "track" });
     this.parts = add(track, "div", { class: "parts", "aria-hidden": "true" });
-    this.scrubber = add(track, "input", { type: "range", min: 0, max: 1000, step: 1, "aria-label": "Position in the film", "data-film": "" });
-    this.scrubber.addEventListener("input", () => act.scrub(this.scrubber.value / 1000));
-    this.scrubber.addEventListener("pointerdown", () => act.grip?.(true)); // a hand on the film stops it …
-    for (const name of ["pointerup", "pointercancel"]) this.scrubber.addEventListener(name, () => act.grip?.(false)); // … and lets it go on
-    this.speed = add(this.root, "select", { "aria-label": "Speed", title: "Speed" });
-    for (const speed of SPEEDS) add(this.speed, "option", { value: speed }, SPEED_NAMES[speed]);
-    this.speed.value = "1";
-    this.speed.addEventListener("change", () => act.speed(Number(this.speed.value)));
-    this.loop = this.toggle("Loop", "Start again at the end", act.loop);
-    this.fold = this.toggle("Fold", "Roll the chain up into the one cell it is", act.fold);
+    const look = { max: FINE, "aria-label": "Position in the film", "data-film": "" };
+    this.scrubber = slider(track, look, { onMove: (place) => act.scrub(place / FINE) });
+    this.scrubber.addEventListener("pointerdown", () => act.grip(true));
+    for (const name of ["pointerup", "pointercancel"]) this.scrubber.addEventListener(name, () => act.grip(false));
+    speedSelect(this.root, act.speed);
+    toggleButton(this.root, "Loop", "Start again at the end", act.loop);
   }
 
+  /** @param {keyof typeof ICONS} name @param {string} label @param {() => void} action */
   icon(name, label, action) {
-    const button = add(this.root, "button", { type: "button", class: "icon", "aria-label": label, title: label });
-    this.setIcon(button, name);
-    button.addEventListener("click", action);
-    return button;
+    const made = button(this.root, "", label, action, label);
+    made.className = "icon";
+    setIcon(made, name);
+    return made;
   }
 
-  setIcon(button, name) {
-    if (button.dataset.icon === name) return;
-    button.dataset.icon = name;
-    button.innerHTML = `<svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-  }
-
-  toggle(text, label, action) {
-    const button = add(this.root, "button", { type: "button", title: label, "aria-pressed": "false" }, text);
-    button.addEventListener("click", () => {
-      const on = button.getAttribute("aria-pressed") !== "true";
-      put(button, "aria-pressed", on);
-      action(on);
-    });
-    return button;
-  }
-
-  /** Mark the film's parts on the scrubber, in proportion to their length. */
+  /** Mark the film's parts on the scrubber, in proportion to their length.
+   * @param {Line} line */
   divide(line) {
     this.parts.replaceChildren();
-    const spans = [["unfold", line.unfold], ["forward →", line.forward - line.unfold], ["← backward", line.total - line.forward]];
-    for (const [name, length] of spans) {
-      const room = length / line.total > NAMED;
-      add(this.parts, "span", { class: name.match(/[a-z]+/)[0], style: `flex:${length}`, title: name }, room ? name : "");
-    }
+    this.part("unfold", "unfold", line.unfold / line.total);
+    this.part("forward", "forward →", (line.forward - line.unfold) / line.total);
+    this.part("backward", "← backward", (line.total - line.forward) / line.total);
   }
 
+  /** @param {string} className @param {string} title @param {number} share */
+  part(className, title, share) {
+    add(this.parts, "span", { class: className, style: `flex:${share}`, title }, share > NAMED ? title : "");
+  }
+
+  /** @param {number} share of the film @param {boolean} playing @param {string} text */
   paint(share, playing, text) {
-    this.setIcon(this.play, playing ? "pause" : "play");
-    put(this.play, "aria-label", playing ? "Pause (space)" : "Play (space)");
-    put(this.play, "title", playing ? "Pause (space)" : "Play (space)");
-    this.scrubber.value = Math.round(share * 1000);
+    setIcon(this.play, playing ? "pause" : "play");
+    const says = playing ? "Pause (space)" : "Play (space)";
+    put(this.play, "aria-label", says);
+    put(this.play, "title", says);
+    this.scrubber.value = String(Math.round(share * FINE));
     put(this.scrubber, "aria-valuetext", text);
   }
+}
+
+/** @param {HTMLElement} made @param {keyof typeof ICONS} name */
+function setIcon(made, name) {
+  if (made.dataset.icon === name) return;
+  made.dataset.icon = name;
+  made.replaceChildren();
+  draw(draw(made, "svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }), "path", {
+    d: ICONS[name],
+  });
+}
+
+/** After a click the keys go to the film, not to the button that was clicked: space plays.
+ * @param {MouseEvent} event @param {HTMLElement} host */
+function returnFocus(event, host) {
+  const isButton = event.target instanceof Element && event.target.closest("button");
+  if (event.detail && isButton) host.focus({ preventScroll: true });
 }

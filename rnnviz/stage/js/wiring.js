@@ -1,29 +1,39 @@
 // What joins the boxes of an opened cell: rails, and the operations on them.
+/** @import { AnatomyPlan } from "./anatomy.js" */
+/** @import { Block, Cell, Factor } from "./film.d.ts" */
 import { SQUASH_NAMES } from "./arithmetic.js";
 import { draw } from "./svg.js";
 
-/** Draw the rails of a cell into the group `rails`, and the operations above all that is in `svg`. */
+/** Draw the rails of a cell into the group `rails`, and the operations above all that is in `svg`.
+ * @param {Element} svg @param {Element} rails @param {Cell} cell @param {AnatomyPlan} plan */
 export function wire(svg, rails, cell, plan) {
   const wiring = new Wiring(svg, rails, cell, plan);
   if (plan.gated) wiring.update();
-  if (cell.anatomy.reveal) wiring.reveal();
+  if (cell.anatomy.reveal) wiring.reveal(cell.anatomy.reveal);
   wiring.feed();
   for (const block of cell.blocks) {
-    if (block.reset) wiring.reset(block);
+    if (block.reset) wiring.reset(block.symbol, block.reset);
     if (block.peephole) wiring.peephole(block);
   }
 }
 
 class Wiring {
+  /** @param {Element} svg @param {Element} rails @param {Cell} cell @param {AnatomyPlan} plan */
   constructor(svg, rails, cell, plan) {
-    const top = plan.y.gates - plan.box.height / 2;
-    Object.assign(this, { svg, rails, cell, plan, top, bottom: top + plan.box.height });
+    this.svg = svg;
+    this.rails = rails;
+    this.cell = cell;
+    this.plan = plan;
+    this.top = plan.y.gates - plan.box.height / 2; // of the gates' boxes
+    this.bottom = this.top + plan.box.height;
   }
 
+  /** @param {string} term @param {string} d @param {string} [className] */
   rail(term, d, className = "") {
     draw(this.rails, "path", { class: className, d, "data-term": term });
   }
 
+  /** @param {number} x @param {number} y @param {string} sign @param {string} term */
   op(x, y, sign, term) {
     const word = sign.length > 1;
     const width = word ? Math.max(44, 8 * sign.length + 12) : 24;
@@ -33,6 +43,7 @@ class Wiring {
     draw(group, "text", { y: 5 }, sign);
   }
 
+  /** @param {number} x @param {number} y */
   dot(x, y) {
     draw(this.rails, "circle", { cx: x, cy: y, r: 2.6 });
   }
@@ -49,17 +60,19 @@ class Wiring {
     this.rail(candidate, `M${proposal} ${top} V${y.memory}`);
     if (!addsUp) return this.otherwise(proposal);
     if (keep) this.op(proposal, y.memory, "+", memory);
-    if (keep?.gate) this.keep(keep, `${memory}_prev`);
+    if (keep?.gate) this.keep(keep, keep.gate, `${memory}_prev`);
     this.write(proposal);
   }
 
-  keep(keep, past) {
+  /** @param {Factor} keep @param {string} gate @param {string} past */
+  keep(keep, gate, past) {
     const { x, y } = this.plan;
-    this.rail(keep.gate, `M${x[keep.gate]} ${this.top} V${y.memory}`);
-    this.op(x[keep.gate], y.memory, "×", past);
-    if (keep.sign) this.op(x[keep.gate], y.memory + 33, keep.sign, keep.gate);
+    this.rail(gate, `M${x[gate]} ${this.top} V${y.memory}`);
+    this.op(x[gate], y.memory, "×", past);
+    if (keep.sign) this.op(x[gate], y.memory + 33, keep.sign, gate);
   }
 
+  /** @param {number} proposal where the candidate stands */
   write(proposal) {
     const { write, keep, new: candidate } = this.cell.anatomy;
     if (!write.gate) return;
@@ -71,7 +84,8 @@ class Wiring {
     this.op(proposal, y.write, "×", candidate);
   }
 
-  /** A memory that is no sum: all that makes it comes together in one place, and the equation says how. */
+  /** A memory that is no sum: all that makes it comes together in one place, and the equation says how.
+   * @param {number} proposal where the candidate stands */
   otherwise(proposal) {
     const { blocks, anatomy } = this.cell;
     const { order, x, y } = this.plan;
@@ -83,8 +97,9 @@ class Wiring {
     this.op(proposal, y.memory, "update", anatomy.memory);
   }
 
-  reveal() {
-    const { memory, reveal, squash } = this.cell.anatomy;
+  /** @param {Factor} reveal */
+  reveal(reveal) {
+    const { memory, squash } = this.cell.anatomy;
     const { x, y, right, box } = this.plan;
     const under = y.memory + box.height / 2;
     const gate = y.write + 8;
@@ -104,12 +119,13 @@ class Wiring {
     const readers = cell.blocks.filter((b) => b.reads_h).map((b) => x[b.symbol]);
     if (readers.length) this.rail("h_prev", `M${left} ${source} V${y.bus} H${Math.max(...readers) - 24}`);
     for (const across of readers) this.rail("h_prev", `M${across - 24} ${y.bus} V${bottom}`);
-    this.rail("x", `M${left + 16} ${y.input} H${x[order.at(-1)] + 24}`);
+    this.rail("x", `M${left + 16} ${y.input} H${x[order[order.length - 1]] + 24}`);
     for (const symbol of order) this.rail("x", `M${x[symbol] + 24} ${y.input} V${bottom}`);
   }
 
-  /** A reset gate acts on the matrix product, not on the h that goes into it. */
-  reset({ symbol, reset }) {
+  /** A reset gate acts on the matrix product, not on the h that goes into it.
+   * @param {string} symbol @param {string} reset */
+  reset(symbol, reset) {
     const { x, y, box } = this.plan;
     const across = x[symbol] - 24;
     this.op(across, this.bottom + 52, "W h + b", "h_prev");
@@ -117,6 +133,7 @@ class Wiring {
     this.op(across, this.bottom + 19, "×", reset);
   }
 
+  /** @param {Block} block */
   peephole({ symbol, sees: { state, ago } }) {
     const { x, y, left, right, box } = this.plan;
     const [from, to] = [ago ? left : right, x[symbol]];

@@ -79,24 +79,6 @@ def test_the_browsers_ball_rolls_as_pythons_does(js, w, b, bound):
     assert [p["w"] for p in way] == pytest.approx(there.w, rel=1e-6)
 
 
-@pytest.mark.browser
-def test_shares_of_clipped_updates(js):
-    norms, clipped = [0.5, 2.0, 4.0, None], [0.5, 1.0, 1.0, None]
-    assert js("side", "firedShare", norms, clipped, 0, 2) == pytest.approx(2 / 3)
-    assert js("side", "firedShare", norms, clipped, 0, 0) == 0
-    assert js("threshold", "shareAbove", [0.5, 2.0, 4.0, 1.0], 1.0) == 0.5
-    assert js("threshold", "nearestRung", [0.1, 1.0, 10.0], 4.0) == 2
-    assert js("threshold", "nearestRung", [0.1, 1.0, 10.0], 2.0) == 1
-
-
-@pytest.mark.browser
-def test_a_curve_keeps_the_extremes_of_every_pixel(blank):
-    found = blank.evaluate(
-        "import('http://stage.test/stage/js/plot.js').then((m) => m.columns([1, 5, 2, NaN, 7], (u) => u / 3))"
-    )
-    assert found == [{"at": 0, "low": 1, "high": 5}, {"at": 1, "low": 2, "high": 7}]
-
-
 def test_the_cliff_marks_where_a_second_attractor_appears():
     _, arrays = unpacked(cliff(ClippingConfig()))
     for w, low, high in arrays["folds"][::10]:

@@ -4,7 +4,6 @@ import io
 import numpy as np
 import pytest
 
-from rnnviz.figures.colours import CELL, DASH, css
 from rnnviz.figures.table import table
 from rnnviz.lessons.vanishing.config import GradientConfig
 from rnnviz.lessons.vanishing.experiments.gradient_matrix import gradient_matrix as measured_matrix
@@ -60,8 +59,3 @@ def test_a_figure_s_numbers_can_be_taken_home():
     assert largest[1:] == pytest.approx([0.918] * 8)
     heat = list(csv.reader(io.StringIO(table(gradient_matrix(measured_matrix(LINEAR))))))
     assert len(heat) == 1 + 81
-
-
-def test_every_cell_has_its_own_colour_or_dash():
-    assert len({(CELL[name], DASH[name]) for name in CELL}) == len(CELL)
-    assert css("elman") == ("light-dark(#c2408a, #f07dbb)", "")

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from rnnviz.figures.colours import css
+from rnnviz.figures.palette import css
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
 from rnnviz.lessons.vanishing.experiments.dials import dials
 from rnnviz.lessons.vanishing.experiments.radii import over_radii
@@ -71,21 +71,3 @@ def test_any_dial_can_be_packed(dial, names):
     assert header["lengths"][0] == (2 if dial == "seq_len" else 4)
     assert arrays["log"].shape == (len(flow.values), 1, header["T"])
     assert header["at"] == flow.values[1]
-
-
-@pytest.mark.parametrize(("values", "at", "place"), [([0.3, 1, 1.7], 1.1, 1), (["tanh", "relu"], "relu", 1)])
-def test_the_slider_starts_at_the_nearest_value(js, values, at, place):
-    assert js("flow", "nearest", values, at) == place
-
-
-@pytest.mark.parametrize(("log", "text"), [(0, "1.00"), (-300, "0"), (-5, "1.00e−5"), (2, "100")])
-def test_a_length_is_written_from_its_logarithm(js, log, text):
-    assert js("flow", "fromLog", log) == text
-
-
-@pytest.mark.parametrize(("steps", "width"), [(50, 1280), (100, 1280), (50, 360), (2, 1280)])
-def test_each_step_stands_over_its_place_on_the_axis_and_leaves_room_for_an_arrow(js, steps, width):
-    film = {"T": steps, "lines": [{"cell": "elman"}], "floor": -16, "ceiling": 2}
-    plan = js("flow", "flowPlan", film, width)
-    assert plan["pitch"] * steps == pytest.approx(plan["right"] - plan["left"])
-    assert 1 <= plan["box"] < plan["pitch"]

@@ -4,9 +4,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.figures.chart import framed
+from rnnviz.figures.palette import CLIPPED, GRADIENT, PLAIN
 from rnnviz.lessons.clipping.experiments.bend import Bend
 
-WHOLE, NORM, VALUE = "#8a3ab9", "#1b8a7a", "#e0700a"
+WHOLE, NORM, VALUE = GRADIENT.light, CLIPPED.light, PLAIN.light
 
 
 def arrows(bend: Bend, theta: float) -> go.Figure:

@@ -3,9 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.figures.chart import CLEAR
+from rnnviz.figures.palette import CLIPPED, CONTOUR, GROUND_HIGH, GROUND_LOW, PLAIN, faded
 from rnnviz.lessons.clipping.experiments.cliff import B, Descent, W, surface
 
-PLAIN, CLIPPED = "#e0700a", "#1b8a7a"
 LIFT = 0.01  # the ways lie this much above the surface, to be seen
 
 
@@ -18,9 +19,9 @@ def error_surface(plain: Descent, clipped: Descent) -> go.Figure:
         "x": w,
         "y": b,
         "z": error,
-        "colorscale": [[0, "#f3efe6"], [1, "#6f6552"]],
+        "colorscale": [[0, GROUND_LOW], [1, GROUND_HIGH]],
         "showscale": False,
-        "contours": {"z": {"show": True, "start": 0, "end": 0.5, "size": 0.05, "color": "rgba(60, 50, 40, 0.5)"}},
+        "contours": {"z": {"show": True, "start": 0, "end": 0.5, "size": 0.05, "color": faded(CONTOUR, 0.5)}},
     }
     axes = {
         "xaxis": {"title": {"text": "weight w"}, "range": W},
@@ -28,12 +29,12 @@ def error_surface(plain: Descent, clipped: Descent) -> go.Figure:
         "zaxis": {"title": {"text": "error E"}},
         "camera": {"eye": {"x": -1.5, "y": -1.3, "z": 0.9}},
     }
-    ways = [way("without clipping", plain, PLAIN, "dash"), way("with clipping", clipped, CLIPPED, "solid")]
+    ways = [way("without clipping", plain, PLAIN.light, "dash"), way("with clipping", clipped, CLIPPED.light, "solid")]
     layout = {
         "scene": axes,
         "height": 460,
         "margin": {"l": 0, "r": 0, "t": 30, "b": 0},
-        "paper_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": CLEAR,
         "legend": {"orientation": "h", "y": 1.05, "x": 0},
     }
     return go.Figure({"data": [ground, *ways], "layout": layout})

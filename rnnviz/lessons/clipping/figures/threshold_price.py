@@ -3,12 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.figures.chart import framed
+from rnnviz.figures.chart import REFERENCE, framed
+from rnnviz.figures.palette import CLIPPED
 from rnnviz.lessons.clipping.experiments.threshold_price import LADDER, SEEDS, final_losses
 from rnnviz.studies.race import Race
-
-INK = "rgba(128, 128, 128, 0.9)"
-CLIPPED = "#1b8a7a"
 
 
 def threshold_price(run: Race) -> go.Figure:
@@ -25,7 +23,7 @@ def threshold_price(run: Race) -> go.Figure:
         "name": "seeds",
         "x": np.repeat(theta, SEEDS),
         "y": losses.ravel(),
-        "marker": {"color": CLIPPED, "opacity": 0.6, "size": 9},
+        "marker": {"color": CLIPPED.light, "opacity": 0.6, "size": 9},
     }
     middle = {
         "type": "scatter",
@@ -33,7 +31,7 @@ def threshold_price(run: Race) -> go.Figure:
         "name": "median with clipping",
         "x": theta,
         "y": np.median(losses, axis=1),
-        "line": {"color": CLIPPED, "width": 3},
+        "line": {"color": CLIPPED.light, "width": 3},
     }
     none = {
         "type": "scatter",
@@ -41,7 +39,7 @@ def threshold_price(run: Race) -> go.Figure:
         "name": "median without",
         "x": [theta[0], theta[-1]],
         "y": [float(np.median(never))] * 2,
-        "line": {"color": INK, "dash": "dash", "width": 2},
+        "line": {"color": REFERENCE, "dash": "dash", "width": 2},
     }
     log = {"type": "log", "dtick": 1}
     return framed([seeds, middle, none], "threshold θ", "loss at the end, nats", xaxis=log, yaxis=log)

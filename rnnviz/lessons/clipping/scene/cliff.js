@@ -1,140 +1,192 @@
-// The cliff: a ball dropped anywhere on the error surface of a one-unit network rolls down twice, without and with clipping.
-import { beside } from "../../../stage/js/beside.js";
-import { cliffDescent } from "./cliffmath.js";
-import { CliffMap } from "./cliffmap.js";
+// The cliff: a ball dropped anywhere on the error surface of a one-unit network rolls down twice, without and with
+// clipping.
+/** @import { Ball, CliffFilm, Place } from "./film.d.ts" */
+import { button, slider } from "../../../stage/js/controls.js";
+import { csv } from "../../../stage/js/csv.js";
+import { prefersStill } from "../../../stage/js/motion.js";
 import { mounting } from "../../../stage/js/mount.js";
 import { Player } from "../../../stage/js/player.js";
-import { saveButtons } from "../../../stage/js/save.js";
+import { foot } from "../../../stage/js/save.js";
 import { digits } from "../../../stage/js/scales.js";
+import { Scene } from "../../../stage/js/scene.js";
+import { beside } from "../../../stage/js/standalone.js";
+import { add, put, write } from "../../../stage/js/svg.js";
+import { CliffMap } from "./cliffmap.js";
+import { cliffDescent } from "./cliffmath.js";
 import { StateMap } from "./statemap.js";
-import { add, write } from "../../../stage/js/svg.js";
 
 const STEPS_A_SECOND = 24;
-const STACKED = 720;
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const STACKED = 720; // below this width the panels stand one under the other
+const APART = 20; // pixels between them
+const LEAP = 0.5; // of the map's units: a longer step is worth a word
 
-class Cliff {
+/** @extends {Scene<CliffFilm>} */
+class Cliff extends Scene {
+  /** @type {Ball} */ at;
+  /** Without and with clipping. @type {[Place[], Place[]]} */ ways;
+  /** @type {CliffMap} */ map;
+  /** @type {StateMap} */ state;
+
+  /** @param {HTMLElement} host */
   constructor(host) {
-    this.player = new Player(() => this.film && this.paint());
-    this.root = add(host, "div", { class: "stage cliff", role: "region", "aria-label": "The cliff" });
+    super(host, "cliff", "The cliff");
+    this.player = new Player(() => this.paint());
+    this.players.push(this.player);
     this.says = add(this.root, "p", { class: "says", role: "status" });
-    this.bar = add(this.root, "div", { class: "transport" });
-    this.again = add(this.bar, "button", { type: "button" }, "▶ Roll");
-    this.again.addEventListener("click", () => this.roll());
-    this.ranges = { pace: this.range("pace", "Rate"), bound: this.range("bound", "Threshold θ") };
+    const bar = add(this.root, "div", { class: "knobs" });
+    button(bar, "▶ Roll", "Let both balls roll once more", () => this.roll());
+    this.knobs = { pace: this.knob(bar, "pace", "Rate"), bound: this.knob(bar, "bound", "Threshold θ") };
     this.panels = add(this.root, "div", { class: "panels" });
     this.rests = add(this.root, "p", { class: "rests" });
-    this.foot = add(this.root, "div", { class: "foot" });
-    this.held = add(this.foot, "p", { class: "held" }, "The browner, the larger the error. Held constant: x₀ = ½, 50 steps, the goal σ(x₅₀) = 0.7, 200 steps of descent, places rounded to 1e−9 (the wall magnifies last digits); both balls start where you drop them.");
-    saveButtons(this.foot, () => this.whole(), () => wayCsv(this.ways), () => "cliff", () => [this.says, this.rests, this.held].map((p) => p.textContent).join(" "));
-    this.print = () => this.film && (this.player.hold(this.player.total), this.paint());
-    addEventListener("beforeprint", this.print);
-    this.watcher = new ResizeObserver(() => this.film && this.fit());
-    this.watcher.observe(this.root);
+    this.held = foot(this.root, {
+      svg: () => this.whole(),
+      csv: () => wayCsv(this.ways),
+      name: () => "cliff",
+      caption: () => [this.says, this.rests, this.held].map((p) => p.textContent).join(" "),
+    });
   }
 
-  range(name, text) {
-    const label = add(this.bar, "label", { class: "knob" }, text);
+  /** @param {Element} bar @param {"pace" | "bound"} name @param {string} text */
+  knob(bar, name, text) {
+    const label = add(bar, "label", { class: "knob" }, text);
     const shown = add(label, "output");
-    const input = add(label, "input", { type: "range", min: 0, step: 1 });
-    input.addEventListener("input", () => this.turn(name, Number(input.value)));
-    input.addEventListener("change", () => this.send(name, this.at[name]));
-    return { input, shown };
+    const onMove = (/** @type {number} */ rung) => this.set({ [name]: this.film.rungs[name][rung] });
+    return { shown, input: slider(label, {}, { onMove, onRelease: () => this.send(name, this.at[name]) }) };
   }
 
-  load(film, send) {
-    const first = !this.film;
-    Object.assign(this, { film, send });
-    if (first) this.at = { ...film.ball };
-    this.player.total = film.paces / STEPS_A_SECOND;
-    for (const [name, { input }] of Object.entries(this.ranges)) input.max = film.rungs[name].length - 1;
-    this.fit(true);
+  first() {
+    this.at = { ...this.film.ball };
+    this.continueFrom();
+    this.roll();
+  }
+
+  continueFrom() {
+    const { steps, target, paces, grain, rungs } = this.film;
+    this.player.total = paces / STEPS_A_SECOND;
+    for (const name of /** @type {const} */ (["pace", "bound"]))
+      put(this.knobs[name].input, "max", rungs[name].length - 1);
+    const held = `x₀ = ½, ${steps} steps, the goal σ(x₅₀) = ${target}, ${paces} steps of descent`;
+    const places = `places rounded to 1e−${Math.log10(grain)} (the wall magnifies last digits)`;
+    write(
+      this.held,
+      `The browner, the larger the error. Held constant: ${held}, ${places}; both balls start where you drop them.`,
+    );
     this.search();
-    if (first) this.roll();
   }
 
-  fit(anew = false) {
-    const width = Math.floor(this.root.clientWidth);
-    if (!width || (!anew && width === this.width)) return;
-    this.width = width;
-    this.panels.replaceChildren();
-    const left = width < STACKED ? width : Math.floor(width * 0.58);
-    const right = width < STACKED ? width : width - left - 20;
+  arrange() {
+    const { width, film } = this;
+    const isStacked = width < STACKED;
+    const left = isStacked ? width : Math.floor(width * 0.58);
+    const right = isStacked ? width : width - left - APART;
     const height = Math.min(460, Math.round(left * 0.75));
-    this.map = new CliffMap(this.panels, this.film, { width: left, height, onDrop: (w, b) => this.drop(w, b), onDone: () => this.done() });
-    this.state = new StateMap(this.panels, this.film, { width: right, height: width < STACKED ? Math.round(right * 0.8) : height });
-    if (this.ways) this.paint();
+    this.panels.replaceChildren();
+    const hand = {
+      onDrop: (/** @type {number} */ w, /** @type {number} */ b) => this.set({ w, b }),
+      onDone: () => this.drop(),
+    };
+    this.map = new CliffMap(this.panels, film, { width: left, height }, hand);
+    this.state = new StateMap(this.panels, film, {
+      width: right,
+      height: isStacked ? Math.round(right * 0.8) : height,
+    });
   }
 
-  drop(w, b) {
-    Object.assign(this.at, { w, b });
+  /** A hand moves the ball, or a knob: the whole way is there at once.
+   * @param {Partial<Ball>} changed */
+  set(changed) {
+    Object.assign(this.at, changed);
     this.search();
     this.player.hold(this.player.total);
+    this.paint();
   }
 
-  done() {
+  /** The hand has let go of the ball. */
+  drop() {
     this.send("w", this.at.w);
     this.send("b", this.at.b);
     this.roll();
   }
 
-  turn(name, rung) {
-    this.at[name] = this.film.rungs[name][rung];
-    this.search();
-    this.player.hold(this.player.total);
-  }
-
   search() {
     const { w, b, pace, bound } = this.at;
     this.ways = [cliffDescent(this.film, w, b, pace, null), cliffDescent(this.film, w, b, pace, bound)];
-    this.paint();
   }
 
   roll() {
-    this.player.hold(calm() ? this.player.total : 0);
-    if (!calm()) this.player.toggle();
+    this.player.hold(prefersStill() ? this.player.total : 0);
+    if (!prefersStill()) this.player.toggle();
+  }
+
+  /** Paper gets both ways to their ends.
+   * @param {boolean} on */
+  print(on) {
+    if (!on) return;
+    this.player.hold(this.player.total);
+    this.paint();
   }
 
   paint() {
-    const n = Math.min(this.film.paces, Math.round(this.player.at * STEPS_A_SECOND));
-    this.map.paint(this.at, this.ways, n);
-    const found = this.state.paint(this.at);
-    const drawn = found.filter((point) => point.slope < 1).length;
-    const resting = drawn === 2 ? "two states that draw it in (filled) and one that pushes it away (hollow)" : "one state that draws it in";
-    write(this.rests, `The unit itself at w = ${digits(this.at.w)}, b = ${digits(this.at.b)} has ${resting}; the staircase leads from x₀ = ½ to x₅₀. Between the dotted lines on the error map it has two resting states.`);
+    if (!this.map) return;
+    const { at, film } = this;
+    const n = Math.min(film.paces, Math.round(this.player.at * STEPS_A_SECOND));
+    this.map.paint(at, this.ways, n);
+    write(this.rests, restsInWords(at, this.state.paint(at)));
     write(this.says, this.sentence(n));
-    for (const [name, { input, shown }] of Object.entries(this.ranges)) {
-      input.value = this.film.rungs[name].indexOf(this.at[name]);
-      write(shown, String(this.at[name]));
+    for (const name of /** @type {const} */ (["pace", "bound"])) {
+      const { input, shown } = this.knobs[name];
+      input.value = String(film.rungs[name].indexOf(at[name]));
+      write(shown, String(at[name]));
     }
   }
 
+  /** @param {number} n steps */
   sentence(n) {
     const [plain, bounded] = this.ways;
-    const steepest = plain.slice(0, n + 1).reduce((best, p, i, all) => (p.norm > all[best].norm ? i : best), 0);
-    const thrown = this.at.pace * plain[steepest].norm;
-    const leap = thrown > 0.5 && steepest < n ? ` At step ${steepest} a gradient of ${digits(plain[steepest].norm)} threw it ${digits(thrown)} away.` : "";
-    return `Step ${n}. Plain descent (square): error ${digits(plain[n].error)} at w = ${digits(plain[n].w)}, b = ${digits(plain[n].b)}.${leap} Clipped (disc): error ${digits(bounded[n].error)}.`;
+    const there = `at w = ${digits(plain[n].w)}, b = ${digits(plain[n].b)}`;
+    const clipped = `Clipped (disc): error ${digits(bounded[n].error)}.`;
+    return `Step ${n}. Plain descent (square): error ${digits(plain[n].error)} ${there}.${this.leap(n)} ${clipped}`;
+  }
+
+  /** What the steepest place up to step n did to plain descent, if it threw it far.
+   * @param {number} n */
+  leap(n) {
+    const norms = this.ways[0].slice(0, n + 1).map((place) => place.norm);
+    const steepest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
+    const thrown = this.at.pace * norms[steepest];
+    if (!(thrown > LEAP) || steepest >= n) return "";
+    return ` At step ${steepest} a gradient of ${digits(norms[steepest])} threw it ${digits(thrown)} away.`;
   }
 
   /** Both panels in one drawing, for saving. */
   whole() {
-    return beside(this.panels, [{ svg: this.map.svg, title: "Error E over weight w and bias b" }, { svg: this.state.svg, title: "The unit: x ↦ w σ(x) + b" }]);
-  }
-
-  end() {
-    removeEventListener("beforeprint", this.print);
-    this.watcher.disconnect();
-    this.player.stop();
-    this.root.remove();
+    return beside(this.panels, [
+      { svg: this.map.svg, title: "Error E over weight w and bias b" },
+      { svg: this.state.svg, title: "The unit: x ↦ w σ(x) + b" },
+    ]);
   }
 }
 
-/** Both ways, step by step. */
-export function wayCsv([plain, bounded]) {
-  const cells = (p) => [p.w, p.b, p.error, p.norm];
-  const lines = plain.map((p, n) => [n, ...cells(p), ...cells(bounded[n])].join(","));
-  return ["step,w_plain,b_plain,error_plain,norm_plain,w_clipped,b_clipped,error_clipped,norm_clipped", ...lines].join("\n");
+/** @param {Ball} ball @param {{ slope: number }[]} found */
+function restsInWords({ w, b }, found) {
+  const drawn = found.filter((point) => point.slope < 1).length;
+  const two = "two states that draw it in (filled) and one that pushes it away (hollow)";
+  const resting = drawn === 2 ? two : "one state that draws it in";
+  const stairs = "the staircase leads from x₀ = ½ to x₅₀";
+  const between = "Between the dotted lines on the error map it has two resting states.";
+  return `The unit itself at w = ${digits(w)}, b = ${digits(b)} has ${resting}; ${stairs}. ${between}`;
+}
+
+/** Both ways, step by step.
+ * @param {[Place[], Place[]]} ways */
+function wayCsv([plain, bounded]) {
+  const head = ["plain", "clipped"].flatMap((way) => ["w", "b", "error", "norm"].map((name) => `${name}_${way}`));
+  /** @param {Place} place */
+  const cells = (place) => [place.w, place.b, place.error, place.norm];
+  return csv(
+    ["step", ...head],
+    plain.map((place, n) => [n, ...cells(place), ...cells(bounded[n])]),
+  );
 }
 
 export default mounting(Cliff);

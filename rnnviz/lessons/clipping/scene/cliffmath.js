@@ -1,15 +1,23 @@
-// The one-unit network x_t = w σ(x_{t−1}) + b, as rnnviz.experiments.cliff computes it: a test holds the two together.
+// The one-unit network x_t = w σ(x_{t−1}) + b, as rnnviz.lessons.clipping.experiments.cliff computes it: a test holds
+// the two together.
+/** @import { CliffFilm, Place, Unit } from "./film.d.ts" */
 
-const sigmoid = (x) => 0.5 * (1 + Math.tanh(0.5 * x));
+const CELLS = 1000; // in which a resting state is sought
+const HALVINGS = 50;
 
-/** States x_0 … x_steps. */
+/** @param {number} x */
+export const sigmoid = (x) => 0.5 * (1 + Math.tanh(0.5 * x));
+
+/** States x_0 … x_steps.
+ * @param {Unit} unit @param {number} w @param {number} b */
 export function orbit({ start, steps }, w, b) {
   const xs = [start];
   for (let t = 0; t < steps; t++) xs.push(w * sigmoid(xs[t]) + b);
   return xs;
 }
 
-/** Error and its gradient at (w, b), carried forward through all steps. */
+/** Error and its gradient at (w, b), carried forward through all steps.
+ * @param {Unit} unit @param {number} w @param {number} b */
 export function cliffSlope({ start, steps, target }, w, b) {
   let [x, byW, byB] = [start, 0, 0];
   for (let t = 0; t < steps; t++) {
@@ -22,36 +30,56 @@ export function cliffSlope({ start, steps, target }, w, b) {
   return { error: (s - target) ** 2, w: pull * byW, b: pull * byB };
 }
 
-/** The ball's way: [{w, b, error, norm}], each gradient shortened to `bound` unless that is null. */
+/**
+ * The ball's way.
+ * @param {Omit<CliffFilm, "arrays" | "w" | "b" | "ball" | "rungs" | "highest">} film
+ * @param {number} w @param {number} b @param {number} pace
+ * @param {number | null} bound each gradient is shortened to this, unless it is null
+ */
 export function cliffDescent(film, w, b, pace, bound) {
+  /** @param {number} place */
+  const rounded = (place) => Math.floor(place * film.grain + 0.5) / film.grain;
+  /** @type {Place[]} */
   const way = [];
+  let at = { w, b };
   for (let n = 0; n <= film.paces; n++) {
-    const slope = cliffSlope(film, w, b);
+    const slope = cliffSlope(film, at.w, at.b);
     const norm = Math.hypot(slope.w, slope.b);
-    way.push({ w, b, error: slope.error, norm });
+    way.push({ ...at, error: slope.error, norm });
     const scale = pace * (bound !== null && norm > bound ? bound / norm : 1);
-    if (Math.abs(w) + Math.abs(b) < film.beyond) [w, b] = [w - scale * slope.w, b - scale * slope.b].map((place) => Math.floor(place * film.grain + 0.5) / film.grain);
+    const isLost = !(Math.abs(at.w) + Math.abs(at.b) < film.beyond);
+    if (!isLost) at = { w: rounded(at.w - scale * slope.w), b: rounded(at.b - scale * slope.b) };
   }
   return way;
 }
 
-/** Where x = w σ(x) + b: [{x, slope}]. */
+/** Where x = w σ(x) + b, and how steep the right side is there.
+ * @param {number} w @param {number} b */
 export function fixedPoints(w, b) {
   const far = Math.abs(w) + Math.abs(b) + 1;
+  /** @param {number} x */
   const gap = (x) => w * sigmoid(x) + b - x;
+  /** @param {number} i */
+  const edge = (i) => -far + (2 * far * i) / CELLS;
   const found = [];
-  const cells = 1000;
-  for (let i = 0; i < cells; i++) {
-    let [low, high] = [-far + (2 * far * i) / cells, -far + (2 * far * (i + 1)) / cells];
-    const side = gap(low) >= 0;
-    if (side === gap(high) >= 0) continue;
-    for (let n = 0; n < 50; n++) {
-      const middle = (low + high) / 2;
-      if (gap(middle) >= 0 === side) low = middle;
-      else high = middle;
-    }
-    const s = sigmoid(low);
-    found.push({ x: low, slope: w * s * (1 - s) });
+  for (let i = 0; i < CELLS; i++) {
+    if (gap(edge(i)) >= 0 === gap(edge(i + 1)) >= 0) continue;
+    const x = halved(gap, edge(i), edge(i + 1));
+    const s = sigmoid(x);
+    found.push({ x, slope: w * s * (1 - s) });
   }
   return found;
+}
+
+/** Where a function changes its sign between two places.
+ * @param {(x: number) => number} gap @param {number} from @param {number} to */
+function halved(gap, from, to) {
+  const side = gap(from) >= 0;
+  let [low, high] = [from, to];
+  for (let n = 0; n < HALVINGS; n++) {
+    const middle = (low + high) / 2;
+    if (gap(middle) >= 0 === side) low = middle;
+    else high = middle;
+  }
+  return low;
 }

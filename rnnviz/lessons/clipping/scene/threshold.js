@@ -1,78 +1,105 @@
 // The clipping threshold as a line across the chart of norms: drag it, or move it with the arrow keys.
+/** @import { Plot } from "../../../stage/js/plot.js" */
+import { drag } from "../../../stage/js/drag.js";
+import { clamp, nearest } from "../../../stage/js/range.js";
 import { brief } from "../../../stage/js/scales.js";
 import { draw, put, write } from "../../../stage/js/svg.js";
-import { PLOT_LEFT, PLOT_RIGHT } from "../../../stage/js/plot.js";
 
-/** The rung nearest to a value on a log axis. */
-export function nearestRung(rungs, value) {
-  const gaps = rungs.map((rung) => Math.abs(Math.log(rung / value)));
-  return gaps.indexOf(Math.min(...gaps));
-}
+const GRIP = { width: 58, height: 20 };
+const REACH = 24; // pixels in which the line can be taken
 
-/** Share of the norms that are longer than theta; norms that are no numbers count as longer. */
+/** @type {Record<string, number>} */
+const MOVES = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 };
+
+/** Place of the rung nearest to a value on a log axis.
+ * @param {number[]} rungs @param {number} value */
+export const nearestRung = (rungs, value) => nearest(rungs.map(Math.log), Math.log(value));
+
+/** Share of the norms that are longer than theta; norms that are no numbers count as longer.
+ * @param {ArrayLike<number>} norms @param {number} theta */
 export function shareAbove(norms, theta) {
-  let above = 0;
-  for (const norm of norms) above += !(norm <= theta);
+  const above = Array.from(norms).filter((norm) => !(norm <= theta)).length;
   return norms.length ? above / norms.length : 0;
 }
 
+/**
+ * `onMove` follows the hand; `onRelease` comes once, when it lets go.
+ * @typedef {{ onMove: (theta: number) => void, onRelease: (theta: number) => void }} Hand
+ */
+
 export class Threshold {
-  /** `onMove(theta)` follows the hand; `onRelease(theta)` comes once, when it lets go. */
-  constructor(plot, { rungs, theta, named, onMove, onRelease }) {
-    Object.assign(this, { plot, rungs, onMove, onRelease, k: nearestRung(rungs, theta) });
-    this.group = draw(plot.group, "g", { class: "threshold", role: "slider", tabindex: 0, "aria-label": "Clipping threshold", "aria-valuemin": rungs[0], "aria-valuemax": rungs.at(-1) });
-    this.line = draw(this.group, "line", { x1: PLOT_LEFT, x2: plot.width - PLOT_RIGHT });
-    this.grip = draw(this.group, "rect", { class: "grip", x: plot.width - PLOT_RIGHT - 58, width: 58, height: 20, rx: 10 });
-    this.name = draw(this.group, "text", { class: "gripname", x: plot.width - PLOT_RIGHT - 29 });
-    this.reach = draw(this.group, "rect", { class: "reach", x: PLOT_LEFT, width: plot.width - PLOT_LEFT - PLOT_RIGHT, height: 24 });
-    this.named = named;
+  /** @param {Plot} plot @param {number[]} rungs @param {number} theta @param {Hand} hand */
+  constructor(plot, rungs, theta, hand) {
+    const { left, right } = plot.frame;
+    this.plot = plot;
+    this.rungs = rungs;
+    this.hand = hand;
+    this.k = nearestRung(rungs, theta);
+    const says = {
+      "aria-label": "Clipping threshold",
+      "aria-valuemin": rungs[0],
+      "aria-valuemax": rungs[rungs.length - 1],
+    };
+    this.group = draw(plot.group, "g", { class: "threshold", role: "slider", tabindex: 0, ...says });
+    this.line = draw(this.group, "line", { x1: left, x2: right });
+    this.grip = draw(this.group, "rect", { class: "grip", x: right - GRIP.width, ...GRIP, rx: GRIP.height / 2 });
+    this.name = draw(this.group, "text", { class: "gripname", x: right - GRIP.width / 2 });
+    this.reach = draw(this.group, "rect", { class: "reach", x: left, width: right - left, height: REACH });
     this.listen();
     this.show(this.k);
   }
 
   listen() {
-    const follow = (event) => this.held && this.choose(nearestRung(this.rungs, this.at(event)));
-    this.group.addEventListener("pointerdown", (event) => ((this.held = true), this.group.setPointerCapture(event.pointerId), event.preventDefault(), this.group.focus({ preventScroll: true })));
-    this.group.addEventListener("pointermove", follow);
-    const release = () => this.held && ((this.held = false), this.onRelease(this.rungs[this.k]));
-    this.group.addEventListener("pointerup", release);
-    this.group.addEventListener("pointercancel", release);
+    drag(this.group, {
+      onPress: (event) => {
+        event.preventDefault();
+        this.group.focus({ preventScroll: true });
+      },
+      onMove: (event) => this.choose(nearestRung(this.rungs, this.under(event))),
+      onRelease: () => this.tell(),
+    });
     this.group.addEventListener("keydown", (event) => {
-      const way = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[event.key];
-      if (!way) return;
+      const move = MOVES[event.key];
+      if (!move) return;
       event.preventDefault();
-      this.choose(this.k + way);
-      this.onRelease(this.rungs[this.k]);
+      this.choose(this.k + move);
+      this.tell();
     });
   }
 
-  /** The value under the pointer. */
-  at(event) {
-    const box = this.plot.group.ownerSVGElement.getBoundingClientRect();
-    const scale = this.plot.group.ownerSVGElement.viewBox.baseVal.height / box.height;
-    const y = (event.clientY - box.top) * scale - this.plot.top;
-    const share = (this.plot.height - y) / (this.plot.height - 18);
-    const [low, high] = [Math.log10(this.plot.low), Math.log10(this.plot.high)];
-    return 10 ** (low + share * (high - low));
+  /** The value under the pointer.
+   * @param {PointerEvent} event */
+  under({ clientY }) {
+    const svg = /** @type {SVGSVGElement} */ (this.group.ownerSVGElement);
+    const box = svg.getBoundingClientRect();
+    const y = (clientY - box.top) * (svg.viewBox.baseVal.height / box.height) - this.plot.look.top;
+    return this.plot.up.value(y);
   }
 
+  tell() {
+    this.hand.onRelease(this.rungs[this.k]);
+  }
+
+  /** @param {number} k */
   choose(k) {
-    const next = Math.max(0, Math.min(this.rungs.length - 1, k));
+    const next = clamp(k, 0, this.rungs.length - 1);
     if (next === this.k) return;
     this.show(next);
-    this.onMove(this.rungs[next]);
+    this.hand.onMove(this.rungs[next]);
   }
 
+  /** @param {number} k */
   show(k) {
+    const theta = this.rungs[k];
+    const y = this.plot.y(theta);
     this.k = k;
-    const y = this.plot.y(this.rungs[k]);
     put(this.line, "y1", y);
     put(this.line, "y2", y);
-    put(this.grip, "y", y - 10);
+    put(this.grip, "y", y - GRIP.height / 2);
     put(this.name, "y", y + 4);
-    put(this.reach, "y", y - 12);
-    write(this.name, `θ ${brief(this.rungs[k])}`);
-    put(this.group, "aria-valuenow", this.rungs[k]);
-    put(this.group, "aria-valuetext", `${this.rungs[k]}`);
+    put(this.reach, "y", y - REACH / 2);
+    write(this.name, `θ ${brief(theta)}`);
+    put(this.group, "aria-valuenow", theta);
+    put(this.group, "aria-valuetext", String(theta));
   }
 }

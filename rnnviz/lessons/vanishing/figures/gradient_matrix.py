@@ -4,10 +4,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.figures.chart import framed, power
+from rnnviz.figures.palette import GRADIENT, faded
 from rnnviz.lessons.vanishing.experiments.gradient_matrix import Matrix
 
 FAINTEST, STRONGEST = -8, 2  # decades; the scale of the arrows
-PURPLE = "138, 58, 185"
 
 
 def gradient_matrix(matrix: Matrix) -> go.Figure:
@@ -26,7 +26,7 @@ def gradient_matrix(matrix: Matrix) -> go.Figure:
         "z": logs.astype(np.float32),
         "zmin": FAINTEST,
         "zmax": STRONGEST,
-        "colorscale": [[0, f"rgba({PURPLE}, 0.05)"], [1, f"rgba({PURPLE}, 1)"]],
+        "colorscale": [[0, faded(GRADIENT.light, 0.05)], [1, GRADIENT.light]],
         "colorbar": {"title": {"text": "‖∂L<sub>k</sub>/∂h<sub>t</sub>‖"}, **power(range(FAINTEST, STRONGEST + 1, 2))},
         "hovertemplate": "loss of step %{y} at step %{x}: 10^%{z:.2f}<extra></extra>",
     }
@@ -46,7 +46,7 @@ def arrivals(matrix: Matrix) -> go.Figure:
             "name": f"{band} later" if band != "0" else "its own loss",
             "x": steps,
             "y": values,
-            "marker": {"color": f"rgba({PURPLE}, {shade:.2f})", "line": {"color": f"rgb({PURPLE})", "width": 0.5}},
+            "marker": {"color": faded(GRADIENT.light, shade), "line": {"color": GRADIENT.light, "width": 0.5}},
         }
         for (band, values), shade in zip(matrix.by_distance.items(), shades, strict=True)
     ]

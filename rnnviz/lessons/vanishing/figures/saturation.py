@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.figures.chart import framed
+from rnnviz.figures.palette import OPEN, SATURATED, faded
 from rnnviz.lessons.vanishing.experiments.steps import Steps
 
 
@@ -21,7 +22,7 @@ def saturation(steps: Steps) -> go.Figure:
         "z": grid.astype(np.float32),
         "zmin": 0,
         "zmax": 1,
-        "colorscale": [[0, "rgb(110, 70, 20)"], [1, "rgba(224, 180, 90, 0.08)"]],
+        "colorscale": [[0, SATURATED], [1, faded(OPEN, 0.08)]],
         "colorbar": {"title": {"text": "slope"}, "tickvals": [0, 0.5, 1], "ticktext": ["0, saturated", "½", "1, open"]},
         "hovertemplate": "%{y} at step %{x}: %{z:.3f}<extra></extra>",
     }

@@ -7,10 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.cells.cell import Array
-from rnnviz.figures.chart import framed
+from rnnviz.figures.chart import REFERENCE, framed
+from rnnviz.figures.palette import GRADIENT_ON_BOTH
 from rnnviz.lessons.vanishing.experiments.steps import Steps
 
-PURPLE, GREY = "#a05fd0", "rgba(128, 128, 128, 0.9)"
 FAINTEST = 1e-8
 
 
@@ -22,10 +22,10 @@ def singular_values(steps: Steps) -> go.Figure:
     places = list(range(1, len(steps.singular) + 1))
     found = np.maximum(steps.singular, FAINTEST)
     lines = [
-        line("1: length kept", places, np.ones(len(places)), {"color": GREY, "width": 1.5}),
-        line("largest", places, found[:, 0], {"color": PURPLE, "width": 3}),
-        line("median", places, np.median(found, axis=1), {"color": PURPLE, "width": 2, "dash": "dash"}),
-        line("smallest", places, found[:, -1], {"color": PURPLE, "width": 2, "dash": "dot"}),
+        line("1: length kept", places, np.ones(len(places)), {"color": REFERENCE, "width": 1.5}),
+        line("largest", places, found[:, 0], {"color": GRADIENT_ON_BOTH, "width": 3}),
+        line("median", places, np.median(found, axis=1), {"color": GRADIENT_ON_BOTH, "width": 2, "dash": "dash"}),
+        line("smallest", places, found[:, -1], {"color": GRADIENT_ON_BOTH, "width": 2, "dash": "dot"}),
     ]
     reach = [min(-1.0, float(np.log10(found.min())) - 0.1), max(0.3, float(np.log10(found.max())) + 0.1)]
     axis = {"type": "log", "range": reach, **ticks(*reach)}

@@ -1,33 +1,44 @@
-// The control that moves a whole family: a slider over values that are all computed, with what is worth knowing marked on it.
-import { setAt } from "./flow.js";
+// The control that moves a whole family: a slider over values that are all computed, with what is worth knowing marked
+// on it.
+/** @import { FlowFilm } from "./film.d.ts" */
+import { button, slider, speedSelect, toggleButton } from "../../../stage/js/controls.js";
 import { add, put, write } from "../../../stage/js/svg.js";
-import { SPEED_NAMES, SPEEDS } from "../../../stage/js/transport.js";
+import { setAt } from "./flow.js";
+
+/**
+ * What the controls do.
+ * @typedef {object} Acts
+ * @property {(setting: string) => void} dial another setting is to be moved
+ * @property {(k: number) => void} move
+ * @property {() => void} release
+ * @property {() => void} play
+ * @property {() => void} sendBack
+ * @property {(speed: number) => void} speed
+ * @property {(on: boolean) => void} loop
+ */
 
 export class Dial {
-  constructor(host, { onDial, onMove, onRelease, onPlay, onSend, onSpeed, onLoop }) {
+  /** @type {FlowFilm} */ film;
+
+  /** @param {Element} host @param {Acts} act */
+  constructor(host, act) {
     this.root = add(host, "div", { class: "dial" });
     const head = add(this.root, "div", { class: "dialhead" });
     this.name = add(head, "label");
-    this.pick = add(head, "select", { "aria-label": "Setting to drag", title: "Which setting the slider moves, over its whole range" });
-    this.pick.addEventListener("change", () => onDial(this.pick.value));
+    const title = "Which setting the slider moves, over its whole range";
+    this.pick = add(head, "select", { "aria-label": "Setting to drag", title });
+    this.pick.addEventListener("change", () => act.dial(this.pick.value));
     this.value = add(head, "output");
-    this.play = add(head, "button", { type: "button", title: "Sweep the control from end to end (space)" });
-    this.play.addEventListener("click", onPlay);
-    this.send = add(head, "button", { type: "button", title: "Show the error's way back once more" }, "← Send the error back");
-    this.send.addEventListener("click", onSend);
-    this.speed = add(head, "select", { "aria-label": "Speed", title: "Speed" });
-    for (const speed of SPEEDS) add(this.speed, "option", { value: speed }, SPEED_NAMES[speed]);
-    this.speed.value = "1";
-    this.speed.addEventListener("change", () => onSpeed(Number(this.speed.value)));
-    this.loop = add(head, "button", { type: "button", title: "Sweep on and on", "aria-pressed": "false" }, "Loop");
-    this.loop.addEventListener("click", () => this.turn(onLoop));
-    this.slider = add(this.root, "input", { type: "range", min: 0, step: 1 });
-    this.slider.addEventListener("input", () => onMove(Number(this.slider.value)));
-    this.slider.addEventListener("change", onRelease);
+    this.play = button(head, "", "Sweep the control from end to end (space)", act.play);
+    this.send = button(head, "← Send the error back", "Show the error's way back once more", act.sendBack);
+    speedSelect(head, act.speed);
+    toggleButton(head, "Loop", "Sweep on and on", act.loop);
+    this.slider = slider(this.root, {}, { onMove: act.move, onRelease: act.release });
     this.marks = add(this.root, "div", { class: "marks", "aria-hidden": "true" });
   }
 
-  /** The settings that can be dragged instead; a family on its own has only its own. */
+  /** The settings that can be dragged instead; a family on its own has only its own.
+   * @param {FlowFilm} film */
   offer({ dials, setting, label }) {
     const offered = Object.entries(dials);
     write(this.name, offered.length ? "Drag" : label);
@@ -37,25 +48,24 @@ export class Dial {
     this.pick.value = setting;
   }
 
-  turn(onLoop) {
-    const on = this.loop.getAttribute("aria-pressed") !== "true";
-    put(this.loop, "aria-pressed", on);
-    onLoop(on);
-  }
-
+  /** @param {FlowFilm} film */
   load(film) {
     this.film = film;
     this.offer(film);
+    const last = film.values.length - 1;
     put(this.slider, "aria-label", film.label);
-    put(this.slider, "max", film.values.length - 1);
+    put(this.slider, "max", last);
     const widest = Math.max(...film.values.map((_, k) => setAt(film, k).length));
     this.value.style.minWidth = `${widest}ch`; // what stands beside it stays where it is
     this.marks.replaceChildren();
-    for (const { at, text } of film.marks) add(this.marks, "span", { style: `left:${((100 * at) / (film.values.length - 1)).toFixed(2)}%` }, text);
+    for (const { at, text } of film.marks) {
+      add(this.marks, "span", { style: `left:${((100 * at) / last).toFixed(2)}%` }, text);
+    }
   }
 
+  /** @param {number} k @param {boolean} playing @param {boolean} sending */
   paint(k, playing, sending) {
-    this.slider.value = k;
+    this.slider.value = String(k);
     write(this.value, setAt(this.film, k));
     put(this.slider, "aria-valuetext", setAt(this.film, k));
     write(this.play, playing ? "❚❚ Pause" : `▶ Sweep ${this.film.symbol}`);

@@ -1,33 +1,48 @@
 // Under the chart: which line is which, and its measured lengths at the first step and under the pointer.
-import { fromLog } from "./flow.js";
+/** @import { FlowFilm, FlowLine } from "./film.d.ts" */
 import { add, draw, write } from "../../../stage/js/svg.js";
 import { row } from "../../../stage/js/unpack.js";
+import { fromLog } from "./flow.js";
 
 export class FlowTable {
+  /** @type {FlowFilm} */ film;
+  /** @type {HTMLElement} */ last;
+  /** @type {HTMLElement} */ pointed;
+  /** Cells of each line. @type {HTMLElement[][]} */ rows = [];
+
+  /** @param {Element} host */
   constructor(host) {
     this.root = add(add(host, "div", { class: "scroll" }), "table", { class: "flowtable" });
   }
 
+  /** @param {FlowFilm} film */
   load(film) {
     this.film = film;
     this.root.replaceChildren();
     const head = add(this.root, "tr");
-    const [, , end] = ["", "first step", "", "factor a step"].map((name) => add(head, "th", { scope: "col" }, name));
-    this.last = end;
-    this.pointed = add(head, "th", { scope: "col" });
+    const names = ["", "first step", "", "factor a step", ""].map((name) => add(head, "th", { scope: "col" }, name));
+    [this.last, this.pointed] = [names[2], names[4]];
     this.rows = film.lines.map((line) => this.line(line));
   }
 
+  /** @param {FlowLine} line */
   line(line) {
     const tr = add(this.root, "tr");
     const name = add(tr, "th", { scope: "row" });
-    const svg = draw(name, "svg", { width: 34, height: 10, "aria-hidden": "true", class: `swatch ${line.state}` });
-    const stroke = draw(svg, "line", { x1: 0, x2: 34, y1: 5, y2: 5, "stroke-dasharray": line.dash });
+    const look = { width: 34, height: 10, "aria-hidden": "true", class: `swatch ${line.state}` };
+    const stroke = draw(draw(name, "svg", look), "line", {
+      x1: 0,
+      x2: 34,
+      y1: 5,
+      y2: 5,
+      "stroke-dasharray": line.dash,
+    });
     stroke.style.setProperty("--hue", line.hue);
     add(name, "span", {}, `${line.title}, ‖∂L/∂${line.state}‖`);
     return [0, 1, 2, 3].map(() => add(tr, "td"));
   }
 
+  /** @param {number} k @param {number} hover the step under the pointer, −1 for none */
   paint(k, hover) {
     const last = this.film.lengths[k] - 1;
     write(this.last, `last step, ${last + 1}`);
