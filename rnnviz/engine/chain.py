@@ -11,8 +11,8 @@ from typing import Any
 
 from rnnviz.cells.activations import SLOPES
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.calls import together
 from rnnviz.engine.forward import Forward
+from rnnviz.engine.native import fuse
 from rnnviz.engine.tape import Names, Tape
 
 
@@ -45,7 +45,7 @@ class Chain:
         }
         tape.reserve(arrays)
         self.factors = {state: factors.among(arrays) for state, factors in symbols.items()}
-        self.calls = together(tape.bind(arrays))
+        self.calls = fuse(tape.bind(arrays))
 
     def run(self) -> None:
         """Work them out for the values of the latest pass."""

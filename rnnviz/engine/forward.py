@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.calls import Op, Play, at_every_step, copied, together
 from rnnviz.engine.layout import Layout, Shape
+from rnnviz.engine.native import fuse, fuse_steps
+from rnnviz.engine.ops import Instruction, Op, copied
 from rnnviz.engine.tape import Names, Tape
 
 
@@ -47,7 +48,7 @@ class Forward:
         time, hidden = columns.steps, shape.hidden
         height, width = self.layout.size
         self.packed = np.zeros((columns.networks, height, width), columns.dtype)
-        self.packing: list[Play] = []
+        self.packing: list[Instruction] = []
         self.z = columns.empty(time + 1, width)
         self.z[:, self.layout.columns["1"]] = 1
         self.x = self.z[:-1, self.layout.columns["x"]]
@@ -62,7 +63,7 @@ class Forward:
         self.projection = np.zeros((columns.networks, shape.state, hidden), columns.dtype)
         self.views = SimpleNamespace(**dict(self.named()))
         self.over = np.zeros((time, columns.count), bool)  # where a sequence has not begun or is over
-        self.calls: dict[bool, list[Play]] = {}
+        self.calls: dict[bool, list[Instruction]] = {}
 
     def named(self) -> Iterator[tuple[str, Array]]:
         """Every array of the cell's equations by its name, all steps together."""
@@ -82,7 +83,7 @@ class Forward:
         yield from self.kept.items()
         yield from self.peepholes.items()
 
-    def calls_of(self, *, masked: bool) -> Callable[[int], Iterator[Play]]:
+    def calls_of(self, *, masked: bool) -> Callable[[int], Iterator[Instruction]]:
         """What a pass does at a step. With a mask, the states stay where a sequence is over."""
         tape, split = equations(self.cell), self.columns.split
         single = self.columns.networks == 1
@@ -93,7 +94,7 @@ class Forward:
         tape.reserve(first)
         room |= {name: array for name, array in first.items() if name.startswith("#")}
 
-        def calls(t: int) -> Iterator[Play]:
+        def calls(t: int) -> Iterator[Instruction]:
             yield Op(np.matmul, (matrix, split(self.z[t])), split(self.a[t]))
             now = {name: array if array.ndim == 2 else array[t] for name, array in arrays.items()}
             yield from tape.bind(now | room)
@@ -113,7 +114,7 @@ class Forward:
             packing.append(copied(wide, place.reshape(wide.shape)))
         if self.projected:
             packing.append(copied(weights["weight_hr"], self.projection))
-        self.packing = together(packing)
+        self.packing = fuse(packing)
 
     def start(self, initial: dict[str, Array]) -> None:
         """Set the states before the first step, (P, N) for h and (H, N) for the others; absent ones are zero."""
@@ -129,10 +130,10 @@ class Forward:
         for call in self.loop(masked=active is not None):
             call()
 
-    def loop(self, *, masked: bool) -> list[Play]:
+    def loop(self, *, masked: bool) -> list[Instruction]:
         """The calls of all steps, which come after the packing."""
         if masked not in self.calls:
-            self.calls[masked] = at_every_step(self.calls_of(masked=masked), range(self.columns.steps))
+            self.calls[masked] = fuse_steps(self.calls_of(masked=masked), range(self.columns.steps))
         return self.calls[masked]
 
 

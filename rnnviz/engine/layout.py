@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.calls import Op, copied
+from rnnviz.engine.ops import Op, copied
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op, Play, copied
 from rnnviz.engine.layout import Layout
+from rnnviz.engine.ops import Instruction, Op, copied
 
 AT_ONCE = 1 << 15  # numbers of the steps' separate gradients in memory at once: what stays in a core's own cache
 SAFE = {"f": (1e-30, 1e30), "d": (1e-290, 1e290)}  # squares that a type of number holds with all their digits
@@ -32,7 +32,7 @@ class Norms:
         self.bounds = np.zeros(2, left.dtype)  # the sum of what is to be checked, and that of the inverses
         self.sums = np.zeros((*left.shape[:2], len(layout.weights)), left.dtype)
 
-    def of_outer(self) -> Iterator[Play]:
+    def of_outer(self) -> Iterator[Instruction]:
         """The squares where each share is an outer product: of one sequence."""
         networks, steps, _, _ = self.left.shape
         rows = np.zeros((networks, steps, 1, self.layout.blocks), self.left.dtype)
@@ -44,7 +44,7 @@ class Norms:
             yield Op(np.vecdot, (side, side), sides[:, :, i, 0])
         yield Op(np.multiply, (sides, rows), self.squares)
 
-    def of_squares(self) -> Iterator[Play]:
+    def of_squares(self) -> Iterator[Instruction]:
         """The lengths, once the squares are there; and the squares, but for zeros that are excused, to be checked."""
         owned = self.layout.owned.reshape(-1, self.sums.shape[2]).astype(self.sums.dtype)
         yield Op(np.matmul, (self.squares.reshape(*self.squares.shape[:2], -1), owned), self.sums)
@@ -59,7 +59,7 @@ class Norms:
         for i, array in enumerate((self.checked, inverse)):
             yield Op(np.vecdot, (array.reshape(-1), ones), self.bounds[i : i + 1].reshape(()))
 
-    def first_factors(self, known: Array) -> Iterator[Play]:
+    def first_factors(self, known: Array) -> Iterator[Instruction]:
         """0 where a share of the first step, which mostly has no state yet, has a factor that is zero; 1 elsewhere."""
         networks, _, sides, blocks = self.squares.shape
         some = [np.zeros((networks, n), known.dtype) for n in (sides, blocks)]

@@ -8,11 +8,11 @@ from functools import cached_property, partial
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op, Play, at_every_step, copied, together
 from rnnviz.engine.chain import Chain, Factors
 from rnnviz.engine.forward import Forward
-from rnnviz.engine.loops import SquaredLength
 from rnnviz.engine.masked import Masked
+from rnnviz.engine.native import fuse, fuse_steps
+from rnnviz.engine.ops import Instruction, Op, SquaredLength, copied
 
 DOUBLE = np.dtype(np.float64)
 
@@ -71,7 +71,7 @@ class Reverse:
         self.scratch = {size: self.buffer(size) for size in {shape.state, shape.hidden}}
         self.recurrent = np.zeros((columns.networks, shape.state, height), columns.dtype)
         self.unproject = np.zeros((columns.networks, shape.hidden, shape.state), columns.dtype)
-        self.calls: dict[bool, list[Play]] = {}
+        self.calls: dict[bool, list[Instruction]] = {}
 
     def buffer(self, *sizes: int, dtype: np.dtype[np.floating] | None = None) -> Array:
         """Rows for every column and gradient. Of several gradients, each stands in memory as one block."""
@@ -101,7 +101,7 @@ class Reverse:
         for state, carried in self.carried.items():
             carried[-1] = final.get(state, 0)
 
-    def loop(self, *, masked: bool) -> list[Play]:
+    def loop(self, *, masked: bool) -> list[Instruction]:
         """The calls of all steps, which come after those of the chain."""
         if masked not in self.calls:
             self.calls[masked] = self.prepared(self.masked if masked else self.chain)
@@ -112,17 +112,17 @@ class Reverse:
         """The factors where sequences end at different steps."""
         return Masked(self.chain, self.sizes)
 
-    def prepared(self, chain: Chain | Masked) -> list[Play]:
+    def prepared(self, chain: Chain | Masked) -> list[Instruction]:
         """Everything the way back does, last step first."""
         forward = self.forward
         turned = [(self.recurrent, forward.packed[:, :, forward.layout.columns["h"]].transpose(0, 2, 1))]
         turned += [(self.unproject, forward.projection.transpose(0, 2, 1))] if forward.projected else []
         share = partial(self.shared, turned)
         rows, every = share(chain.rows), {state: own(factors, share) for state, factors in chain.factors.items()}
-        turning = together(copied(matrix, place) for place, matrix in turned)
-        return turning + at_every_step(partial(self.calls_of, rows, every), range(forward.columns.steps)[::-1])
+        turning = fuse(copied(matrix, place) for place, matrix in turned)
+        return turning + fuse_steps(partial(self.calls_of, rows, every), range(forward.columns.steps)[::-1])
 
-    def calls_of(self, rows: Array, every: dict[str, Factors], t: int) -> Iterator[Play]:
+    def calls_of(self, rows: Array, every: dict[str, Factors], t: int) -> Iterator[Instruction]:
         """What it does at a step."""
         now, raw = self.window(t), self.at(self.raw, t)
         total = {state: self.at(array, t) for state, array in self.total.items()}
@@ -138,7 +138,7 @@ class Reverse:
         yield from self.measure(t, total)
         yield from self.onward(t, every, total)
 
-    def arrive(self, t: int, total: Array) -> Iterator[Play]:
+    def arrive(self, t: int, total: Array) -> Iterator[Instruction]:
         """What reaches h: from later steps, and from above."""
         later = self.carried["h"][t + 1][..., self.window(t)]
         if not self.each:
@@ -148,14 +148,14 @@ class Reverse:
             yield copied(later, total)
         yield copied(self.outside[t], self.total["h"][t][..., self.each(t)])
 
-    def measure(self, t: int, total: dict[str, Array]) -> Iterator[Play]:
+    def measure(self, t: int, total: dict[str, Array]) -> Iterator[Instruction]:
         """Squared lengths, in double precision: squares of tiny numbers vanish in single."""
         for state, squares in self.squares.items():
             vectors, place = total[state].T, squares[t][..., self.window(t)].T
             double = vectors.dtype == DOUBLE
             yield Op(np.vecdot, (vectors, vectors), place) if double else Op(SquaredLength(), (vectors,), place)
 
-    def blocks(self, factor: Array, span: slice, source: Array, t: int) -> Play:
+    def blocks(self, factor: Array, span: slice, source: Array, t: int) -> Instruction:
         """Each block has its own factor on the gradient of the state it feeds."""
         hidden, rows = self.forward.shape.hidden, self.at(self.rows, t)[span]
         if len(rows) == hidden:
@@ -170,7 +170,7 @@ class Reverse:
             raise ValueError(f"The rows {', '.join(factors.rows)} are fed by one state and must stand side by side.")
         return span
 
-    def onward(self, t: int, every: dict[str, Factors], total: dict[str, Array]) -> Iterator[Play]:
+    def onward(self, t: int, every: dict[str, Factors], total: dict[str, Array]) -> Iterator[Instruction]:
         """What the states of step t-1 receive: through the recurrent weights, and what was kept of them."""
         leaving = {state: self.at(array, t) for state, array in self.carried.items()}
         kept = [(n, factor[t], total[s]) for s, factors in every.items() for n, factor in factors.kept.items()]

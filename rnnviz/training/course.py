@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op, Play, copied, program_of
-from rnnviz.engine.loops import SquaredLength
+from rnnviz.engine.native import compile_steps
+from rnnviz.engine.ops import Instruction, Op, SquaredLength, copied
 from rnnviz.engine.pool import pool_of
 from rnnviz.engine.stack import Stack
 from rnnviz.engine.threads import one_thread
@@ -50,7 +50,7 @@ class Course:
         self.adam = Adam(self.bench.flat, self.bench.gradient, updates + 1)
         self.losses = np.zeros((updates + 1, 1), stack.columns.dtype)
         self.squares = np.zeros((updates + 1, 1))  # of the gradient's length
-        self.program = program_of(self.update, range(updates + 1))
+        self.program = compile_steps(self.update, range(updates + 1))
 
     @classmethod
     def of(cls, stack: Stack, shapes: Shapes, updates: int) -> Course:
@@ -81,7 +81,7 @@ class Course:
         found: Array = self.bench.flat[0].copy()
         return found
 
-    def update(self, u: int) -> Iterator[Play]:
+    def update(self, u: int) -> Iterator[Instruction]:
         """One pass forward and back, and a step."""
         part, bench = self.part, self.bench
         yield from part.forward.packing
@@ -94,7 +94,7 @@ class Course:
         yield Op(SquaredLength(), (bench.gradient,), self.squares[u])
         yield from self.adam.calls(u)
 
-    def collected(self) -> Iterator[Play]:
+    def collected(self) -> Iterator[Instruction]:
         """The recurrent weights' gradients, gathered."""
         sums = self.part.packed_sums(grouped=True)
         yield from sums.calls

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op, Play, copied, together
+from rnnviz.engine.native import fuse
+from rnnviz.engine.ops import Instruction, Op, copied
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Scoring:
         self.wanted = np.zeros_like(self.logits)
         self.losses = np.zeros(networks, dtype)
         self.classes = np.arange(classes)[:, None]
-        self.calls = together(self.each_call())
+        self.calls = fuse(self.each_call())
 
     def run(self, targets: Array) -> tuple[Array, Array]:
         """Losses and accuracies (K,) for targets (S, K * B); ∂L/∂h and the readout's gradients are in their places."""
@@ -67,7 +68,7 @@ class Scoring:
         np.copyto(self.wanted, right[:, :, None] == self.classes)
         return right
 
-    def each_call(self) -> Iterator[Play]:
+    def each_call(self) -> Iterator[Instruction]:
         """Everything, in its order."""
         ends, dtype = self.ends, self.logits.dtype
         asked = ends.h.transpose(2, 0, 1, 3)  # K S H B
@@ -81,7 +82,7 @@ class Scoring:
         yield from self.summed(np.ones((*self.shape, 1), dtype), ends.into_bias[:, :, None])
         yield Op(np.matmul, (ends.weight.swapaxes(1, 2)[:, None], self.error), ends.into_h.transpose(2, 0, 1, 3))
 
-    def softmax(self) -> Iterator[Play]:
+    def softmax(self) -> Iterator[Instruction]:
         """Probabilities into ``error``, and the losses: the mean of log Σ exp - the right logit."""
         peak, total, own = (np.zeros_like(self.logits[:, :, :1]) for _ in range(3))
         shifted, picked = np.zeros_like(self.logits), np.zeros_like(self.logits)
@@ -100,7 +101,7 @@ class Scoring:
         every = total.reshape(len(total), -1)
         yield Op(np.vecdot, (every, np.full(every.shape[1], 1 / every.shape[1], every.dtype)), self.losses)
 
-    def summed(self, right: Array, out: Array) -> Iterator[Play]:
+    def summed(self, right: Array, out: Array) -> Iterator[Instruction]:
         """The sum over the steps of error @ right (K, S, B, ·), (K, O, ·)."""
         shares = np.zeros((*self.logits.shape[:3], right.shape[3]), self.logits.dtype)
         yield Op(np.matmul, (self.error, right), shares)

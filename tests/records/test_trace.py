@@ -1,5 +1,7 @@
 """A record holds what a plain torch loop gives, for every cell there is."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ import torch
 import rnnviz
 from rnnviz.cells import CELLS
 from tests.engine import loops
+from tests.native_code import without_native_code
 
 T, B, IN, H, OUT = 6, 3, 4, 5, 2
 ELMANS = [("elman", activation) for activation in loops.ACTIVATIONS]
@@ -35,10 +38,12 @@ def stacked(seen, name, what=lambda tensor: tensor):
     return np.stack([what(step[name]).detach().numpy() for step in seen])
 
 
+@pytest.mark.parametrize("native", [True, False])
 @pytest.mark.parametrize(("name", "activation"), EVERY)
-def test_every_number_is_what_autograd_gives_in_a_plain_loop(name, activation):
+def test_every_number_is_what_autograd_gives_in_a_plain_loop(name, activation, native):
     net, x, states, loss, plain, weights = setting(name, activation)
-    layer = ours(net, x, states, loss).layers["l0"]
+    with nullcontext() if native else without_native_code():
+        layer = ours(net, x, states, loss).layers["l0"]
     x = x.requires_grad_()
     seen, copies = loops.loop(plain, weights, x, {s: v[0] for s, v in states.items()})
     loss(net.readout(torch.stack([step["h"] for step in seen]))).backward()

@@ -16,6 +16,7 @@ from rnnviz.tasks.next_character import NextCharacter
 from rnnviz.training import course
 from rnnviz.training.adam import Adam
 from rnnviz.training.course import learn
+from tests.native_code import without_native_code
 
 TASK = NextCharacter(tuple("peacock"), 9)
 TARGETS = np.array(TASK.targets)[:, None]
@@ -60,10 +61,22 @@ def test_the_program_makes_the_calls_that_python_would(cell, monkeypatch):
     stack = pool_of(start.plan).lend(9, 1, 1, course.FLOAT, masked=False).stack
     assert stack.bound.program
     pool_of.cache_clear()
-    monkeypatch.setattr(course, "program_of", lambda *_: None)
+    monkeypatch.setattr(course, "compile_steps", lambda *_: None)
     by_python = learned(start, snapshots=[20])
     np.testing.assert_array_equal(as_program.losses, by_python.losses)
     np.testing.assert_array_equal(as_program.weights[20], by_python.weights[20])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_training_is_the_same_without_native_code(cell):
+    start = Start.of(network(CELLS[cell]()))
+    native = learned(start, snapshots=[0, 20])
+    with without_native_code():
+        python = learned(start, snapshots=[0, 20])
+    np.testing.assert_array_equal(python.losses, native.losses)
+    np.testing.assert_array_equal(python.norms, native.norms)
+    for u in (0, 20):
+        np.testing.assert_array_equal(python.weights[u], native.weights[u])
 
 
 @pytest.mark.parametrize("cell", CELLS)

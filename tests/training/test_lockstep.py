@@ -14,6 +14,7 @@ from rnnviz.tasks.temporal_order import TemporalOrder
 from rnnviz.training.clip import lengths
 from rnnviz.training.lockstep import Lockstep, Rule
 from rnnviz.training.pressure import keep_length
+from tests.native_code import without_native_code
 
 B, H = 5, 6
 
@@ -150,6 +151,28 @@ def test_the_record_of_all_networks_is_torchs_of_each(cell):
             wanted, got = getattr(theirs.layers["l0"], field.name), getattr(ours, field.name)
             for key in wanted if isinstance(wanted, dict) else [...]:
                 np.testing.assert_allclose(got[key], wanted[key], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_training_is_the_same_without_native_code(cell):
+    task = Copying(3)
+    nets, x, targets = networks(cell, task), *batches(task)[1:]
+
+    def trained():
+        run = Lockstep(nets, task.seq_len, B, task.scored, [Rule(), Rule(max_norm=0.05), Rule(clip_value=0.01)])
+        passes = []
+        for _ in range(3):
+            passes.append(run.look(x, targets))
+            run.step()
+        return passes, run.flat.copy(), run.record()
+
+    passes, weights, record = trained()
+    with without_native_code():
+        python_passes, python_weights, python_record = trained()
+    np.testing.assert_array_equal(np.array(python_passes), np.array(passes))
+    np.testing.assert_array_equal(python_weights, weights)
+    for state, gradient in record.grads.items():
+        np.testing.assert_array_equal(python_record.grads[state], gradient)
 
 
 @pytest.mark.parametrize("cell", CELLS)
