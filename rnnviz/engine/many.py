@@ -36,6 +36,7 @@ class Many:
         measured: bool = False,
     ) -> None:
         self.stack, self.gradients, self.measured = stack, gradients, measured
+        self.setting: object = None  # what it was made for
         self.reverses: dict[str, Reverse] = {}
         for layer, names in enumerate(stack.layers):
             top = layer == len(stack.layers) - 1
@@ -131,4 +132,13 @@ def every_pair(stack: Stack, *, measured: bool) -> Many:
     """The way back for the loss of every step."""
     steps = stack.columns.steps
     make = partial(Many, stack, steps, causal(steps), each=True, measured=measured)
-    return stack.way("pairs", measured, make)
+    return kept_by(stack, "every step", measured, make)
+
+
+def kept_by(stack: Stack, kind: str, setting: object, make: Callable[[], Many]) -> Many:
+    """The one of this kind that the stack keeps; made anew if that was made for another setting."""
+    many = stack.kept.get(kind)
+    if not isinstance(many, Many) or many.setting != setting:
+        many = stack.kept[kind] = make()
+        many.setting = setting
+    return many

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -13,9 +12,6 @@ from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.direction import Direction
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.layout import Layout, Shape
-
-if TYPE_CHECKING:
-    from rnnviz.engine.many import Many
 
 
 @dataclass(frozen=True)
@@ -79,6 +75,14 @@ class Plan:
         return found | ({"weight_hr": (shape.state, shape.hidden)} if self.proj_size else {})
 
 
+class Buffers(Protocol):
+    """Buffers that go with a stack's own."""
+
+    @property
+    def memory(self) -> int:
+        """About how many bytes they take."""
+
+
 class Stack:
     """Every direction of every layer, with buffers for one shape of batch.
 
@@ -94,13 +98,13 @@ class Stack:
             for name, shape in plan.parts.items()
         }
         self.masks: list[Array | None] = []
-        self.ways: dict[str, tuple[object, Many]] = {}  # ways back for many gradients, the latest of each kind
+        self.kept: dict[str, Buffers] = {}  # by kind, for whoever made them for passes through this stack
         self.bound: object = None  # which weights, for whoever bound them
 
     @property
     def memory(self) -> int:
-        """About how many bytes its buffers take, those of the ways back for many gradients included."""
-        return self.own_memory + sum(many.memory for _, many in self.ways.values())
+        """About how many bytes its buffers take, what is kept with them included."""
+        return self.own_memory + sum(buffers.memory for buffers in self.kept.values())
 
     @cached_property
     def own_memory(self) -> int:
@@ -113,12 +117,6 @@ class Stack:
         """Names of the directions, layer by layer."""
         names, wide = list(self.parts), len(self.plan.directions)
         return [names[i : i + wide] for i in range(0, len(names), wide)]
-
-    def way(self, kind: str, of: object, make: Callable[[], Many]) -> Many:
-        """The way back of this kind, which is made unless the latest was of the same."""
-        if kind not in self.ways or self.ways[kind][0] != of:
-            self.ways[kind] = of, make()
-        return self.ways[kind][1]
 
     def bind(self, weights: dict[str, dict[str, Array]]) -> None:
         """From now on, read these weights: by direction and torch's names, (K, ...). They may change in place."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.many import Many, Window
+from rnnviz.engine.many import Many, Window, kept_by
 from rnnviz.engine.stack import Stack
 
 
@@ -43,7 +44,7 @@ def truncated(stack: Stack, outside: Array, truncation: Truncation) -> tuple[Arr
         before the first step of each chunk's window; zero for those that reach the beginning.
     """
     chunks = truncation.chunks(len(outside))
-    many = stack.way("truncation", truncation, lambda: Many(stack, len(chunks), lambda _: reach(chunks)))
+    many = kept_by(stack, "truncation", truncation, partial(Many, stack, len(chunks), lambda _: reach(chunks)))
     parted = np.zeros((*outside.shape, len(chunks)), outside.dtype)
     for m, (_, start, end) in enumerate(chunks):
         parted[start:end, ..., m] = outside[start:end]

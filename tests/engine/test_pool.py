@@ -135,7 +135,7 @@ def test_a_way_back_for_many_gradients_counts_as_memory():
     net.pool.memory = 10_000_000
     rnnviz.influence(net, torch.ones(60, 4, 2))
     ((stack,),) = net.pool.shelves.values()
-    way = stack.ways["pairs"][1]
+    way = stack.kept["every step"]
     rows = sum(part.rows.nbytes + part.total["h"].nbytes + part.carried["h"].nbytes for part in way.reverses.values())
     assert rows < way.memory < 4 * rows
     assert net.pool.taken() == stack.own_memory + way.memory
