@@ -71,8 +71,8 @@ class Plan:
     def weights_of(self, shape: Shape) -> dict[str, tuple[int, ...]]:
         """Shape of every weight of one part."""
         layout = Layout(self.cell, shape)
-        found = layout.weights | {block.peephole: (shape.hidden,) for block in self.cell.blocks if block.peephole}
-        return found | ({"weight_hr": (shape.state, shape.hidden)} if self.proj_size else {})
+        shapes = layout.weights | {block.peephole: (shape.hidden,) for block in self.cell.blocks if block.peephole}
+        return shapes | ({"weight_hr": (shape.state, shape.hidden)} if self.proj_size else {})
 
 
 class Buffers(Protocol):
@@ -94,7 +94,7 @@ class Stack:
     def __init__(self, plan: Plan, columns: Columns) -> None:
         self.plan, self.columns = plan, columns
         self.parts = {
-            name: Direction(plan.cell, shape, columns, backwards=name.endswith("_reverse"))
+            name: Direction(plan.cell, shape, columns, reverse=name.endswith("_reverse"))
             for name, shape in plan.parts.items()
         }
         self.masks: list[Array | None] = []
@@ -108,7 +108,7 @@ class Stack:
 
     @cached_property
     def own_memory(self) -> int:
-        """Those of inputs and states, pre-activations and gates, and the one way back."""
+        """About how many bytes its own take: inputs and states, pre-activations and gates, and the loop back."""
         rows = sum(width + 6 * height for height, width in (part.forward.layout.size for part in self.parts.values()))
         return self.columns.steps * self.columns.count * self.columns.dtype.itemsize * rows
 
@@ -141,22 +141,22 @@ class Stack:
         """
         self.masks = masks or [None] * self.plan.num_layers
         for names, mask in zip(self.layers, self.masks, strict=True):
-            outputs = [self.parts[name].read(x, initial.get(name, {}), active) for name in names]
+            outputs = [self.parts[name].run_forward(x, initial.get(name, {}), active) for name in names]
             x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
             x = x if mask is None else x * mask
         return x
 
     @np.errstate(all="ignore")
-    def backward(self, outside: Array, final: dict[str, dict[str, Array]], *, inputs: bool) -> Array | None:
+    def backward(self, grad_output: Array, final: dict[str, dict[str, Array]], *, inputs: bool) -> Array | None:
         """Go back from ∂L/∂(output) and ∂L/∂(last states); return ∂L/∂x (T, I, N) if ``inputs`` are asked for."""
         size = self.plan.state_size
         layers = list(zip(self.layers, self.masks, strict=True))
         while layers:
             names, mask = layers.pop()
-            outside = outside if mask is None else outside * mask
+            grad_output = grad_output if mask is None else grad_output * mask
             for i, name in enumerate(names):
-                self.parts[name].back(outside[:, i * size : (i + 1) * size], final.get(name, {}))
+                self.parts[name].run_backward(grad_output[:, i * size : (i + 1) * size], final.get(name, {}))
             if layers or inputs:
                 below = [self.parts[name].input_gradient() for name in names]
-                outside = below[0] if len(below) == 1 else below[0] + below[1]
-        return outside if inputs else None
+                grad_output = below[0] if len(below) == 1 else below[0] + below[1]
+        return grad_output if inputs else None

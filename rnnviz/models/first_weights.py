@@ -18,19 +18,19 @@ DIGITS = 24  # bits of a single number's significand
 
 
 @dataclass(frozen=True, eq=False)
-class Start:
-    """What a training begins with: a plan, and weights by a ``Network``'s names."""
+class FirstWeights:
+    """The weights a training begins with, by a ``Network``'s names, and the plan they are for."""
 
     plan: Plan
     weights: dict[str, Array]
 
     @classmethod
-    def of(cls, network: Network) -> Start:
+    def of(cls, network: Network) -> FirstWeights:
         """A network as it is."""
         return cls(network.rnn.plan, {name: w.detach().numpy() for name, w in network.named_parameters()})
 
     @classmethod
-    def drawn(cls, plan: Plan, output_size: int, seed: int) -> Start:
+    def drawn(cls, plan: Plan, output_size: int, seed: int) -> FirstWeights:
         """The weights of ``Network(..., generator=torch.Generator().manual_seed(seed))``, to the last bit."""
         source, wide = np.random.RandomState(seed), plan.state_size * len(plan.directions)
         shapes = {f"rnn.{name}_{part}": shape for part, of in plan.weights.items() for name, shape in of.items()}

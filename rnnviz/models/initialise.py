@@ -65,7 +65,7 @@ def forget_bias(module: nn.Module, value: float) -> None:
     """
     recurrent = part(module)
     for suffix in recurrent.plan.parts:
-        set_bias(recurrent, suffix, keeper(recurrent), value)
+        set_bias(recurrent, suffix, keep_gate(recurrent), value)
 
 
 @torch.no_grad()
@@ -81,8 +81,8 @@ def chrono(module: nn.Module, longest: int, generator: Generator) -> None:
     write = recurrent.plan.cell.anatomy.write
     for suffix in recurrent.plan.parts:
         span = torch.empty(recurrent.plan.hidden_size).uniform_(1, longest - 1, generator=generator).log_()
-        set_bias(recurrent, suffix, keeper(recurrent), span)
-        if write and write not in keeper(recurrent) and not write.startswith("1 - "):  # a gate of its own
+        set_bias(recurrent, suffix, keep_gate(recurrent), span)
+        if write and write not in keep_gate(recurrent) and not write.startswith("1 - "):  # a gate of its own
             set_bias(recurrent, suffix, write, -span)
 
 
@@ -101,7 +101,7 @@ def recurrent_blocks(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
             yield f"weight_hh_{suffix}, rows of {symbol},", block
 
 
-def keeper(recurrent: Recurrent) -> str:
+def keep_gate(recurrent: Recurrent) -> str:
     """The gate that keeps the memory: "f", "z", or "1 - z"."""
     keep = recurrent.plan.cell.anatomy.keep
     if keep is None:

@@ -12,7 +12,7 @@ from rnnviz.cells.cell import Array
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.lessons.clipping.experiments.networks import BATCH, network_of, task_of
-from rnnviz.training.lockstep import Lockstep, Rule
+from rnnviz.training.lockstep import Lockstep, UpdateRule
 
 SOLVED = 0.99  # share of right answers over the latest passes
 LATEST = 100  # passes, of 20 fresh sequences each
@@ -26,7 +26,7 @@ class Entry:
 
     name: str
     config: ClippingConfig
-    rule: Rule
+    rule: UpdateRule
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class Heat:
             batches = {seed: self.task.batch(BATCH, generator) for seed, generator in self.data.items()}
             x = np.concatenate([batches[seed].x for seed in self.seeds], axis=1)
             targets = np.concatenate([batches[seed].targets for seed in self.seeds], axis=1)
-            seen, place = self.runs.look(x, targets), self.runs.updates % LATEST
+            seen, place = self.runs.forward_backward(x, targets), self.runs.updates % LATEST
             self.accuracies[place], self.losses[place] = seen.accuracies, seen.losses
             self.fired += seen.clipped < UNCLIPPED * seen.norms
             self.runs.step()

@@ -24,13 +24,13 @@ class MemoryTask(ABC):
 
     Attributes:
         length: how long the memory has to last, in steps; here, all steps of a sequence.
-        told: what is read and what is asked for, in one sentence.
+        description: what is read and what is asked for, in one sentence.
     """
 
     length: int
 
     title: ClassVar[str]
-    told: ClassVar[str]
+    description: ClassVar[str]
     symbols: ClassVar[tuple[str, ...]]  # what can be read; I of them
     classes: ClassVar[tuple[str, ...]]  # what can be answered; O of them
 

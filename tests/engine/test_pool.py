@@ -12,7 +12,7 @@ import rnnviz
 from rnnviz.cells import CELLS
 from rnnviz.engine.pool import Pool
 
-HOLDERS = {"Forward", "SimpleNamespace", "Chain", "Factors", "Shares", "Norms"}
+HOLDERS = {"Forward", "SimpleNamespace", "LocalDerivatives", "Factors", "WeightGradients", "Norms"}
 FLOAT = np.dtype(np.float32)
 
 
@@ -27,7 +27,7 @@ def free(pool):
     return sum(len(shelf) for shelf in pool.shelves.values())
 
 
-def test_buffers_come_back_after_the_way_back_though_the_loss_is_kept():
+def test_buffers_come_back_after_the_backward_pass_though_the_loss_is_kept():
     net, losses = module(), []
     for _ in range(5):
         losses.append(net(torch.ones(3, 1, 2))[0].sum())
@@ -130,12 +130,14 @@ def test_two_threads_may_go_back_through_one_graph():
     assert not wrong
 
 
-def test_a_way_back_for_many_gradients_counts_as_memory():
+def test_backward_for_many_gradients_counts_as_memory():
     net = module()
     net.pool.memory = 10_000_000
     rnnviz.influence(net, torch.ones(60, 4, 2))
     ((stack,),) = net.pool.shelves.values()
-    way = stack.kept["every step"]
-    rows = sum(part.rows.nbytes + part.total["h"].nbytes + part.carried["h"].nbytes for part in way.reverses.values())
-    assert rows < way.memory < 4 * rows
-    assert net.pool.taken() == stack.own_memory + way.memory
+    batched = stack.kept["every step"]
+    rows = sum(
+        part.rows.nbytes + part.total["h"].nbytes + part.carried["h"].nbytes for part in batched.directions.values()
+    )
+    assert rows < batched.memory < 4 * rows
+    assert net.pool.taken() == stack.own_memory + batched.memory

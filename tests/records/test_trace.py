@@ -128,7 +128,7 @@ def test_a_record_stays_as_it_is_when_the_buffers_are_used_again():
     np.testing.assert_array_equal(trace.layers["l0"].grads["h"], before["h"])
 
 
-def test_two_passes_before_one_way_back_do_not_disturb_each_other():
+def test_two_passes_before_one_backward_do_not_disturb_each_other():
     net, x, *_ = setting("lstm")
     whole = torch.autograd.grad((net(x) * net(2 * x)).sum(), list(net.parameters()))
     alone = torch.autograd.grad((net(x) * net(2 * x).detach()).sum(), list(net.parameters()))
@@ -158,7 +158,7 @@ def test_an_explosion_is_recorded_up_to_where_it_blew(name):
 
 @pytest.mark.parametrize("batch", [1, B])
 @pytest.mark.parametrize("name", CELLS)
-def test_an_explosion_on_the_way_back_warns_of_nothing(name, batch):
+def test_an_explosion_in_the_backward_pass_warns_of_nothing(name, batch):
     net = rnnviz.Network(CELLS[name](), IN, H, OUT)
     trace = rnnviz.record(net, torch.ones(T, batch, IN), lambda y: y[-1].sum() * torch.inf)
     assert not np.isfinite(trace.layers["l0"].weight_grad_norms["weight_ih"][-1])

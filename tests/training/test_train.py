@@ -244,7 +244,7 @@ def test_a_family_with_a_frozen_parameter_is_refused():
         rnnviz.train_family([net, setting(seed=1)[0]], x, loss_fn, updates=1, settings=rnnviz.Settings())
 
 
-def test_truncated_training_makes_its_way_back_once():
+def test_truncated_training_makes_its_buffers_once():
     net, x, loss_fn = setting()
     net.rnn.pool = Pool(net.rnn.plan)  # of its own
     run = rnnviz.Training(net, x, loss_fn, rnnviz.Settings(truncation=Truncation(3, 2)))

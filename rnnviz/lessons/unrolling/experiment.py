@@ -10,11 +10,11 @@ from rnnviz.cells.cell import Array
 from rnnviz.config.text import graphemes
 from rnnviz.engine.stack import Plan
 from rnnviz.lessons.unrolling.config import RunConfig
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.records.trace import LayerTrace, Trace
 from rnnviz.tasks.next_character import NextCharacter
-from rnnviz.training.course import Learned, learn
-from rnnviz.training.lockstep import Lockstep, Rule
+from rnnviz.training.lockstep import Lockstep, UpdateRule
+from rnnviz.training.sequence_training import SequenceHistory, train_on_sequence
 
 UPDATES = 100
 """Every run is trained this far: its whole range is one film."""
@@ -62,23 +62,27 @@ def unroll(config: RunConfig, progress: Callable[[float], None] = lambda _: None
     task = NextCharacter(graphemes(config.text), config.seq_len)
     letters = len(task.alphabet)
     cell = CELLS[config.cell](**({"activation": config.activation} if config.heeds("activation") else {}))
-    start = Start.drawn(Plan(cell, letters, config.hidden_size), letters, config.seed)
+    start = FirstWeights.drawn(Plan(cell, letters, config.hidden_size), letters, config.seed)
     targets = np.array(task.targets)[:, None]
     snapshots = range(0, UPDATES + 1, stride(config, start, task))
-    found = learn(start, task.one_hot, targets, lr=config.lr, updates=UPDATES, snapshots=snapshots, progress=progress)
+    found = train_on_sequence(
+        start, task.one_hot, targets, lr=config.lr, updates=UPDATES, snapshots=snapshots, progress=progress
+    )
     return Unrolling(config, cell, task, [*found.weights], found.losses, found.blew_up_at, *seen(start, task, found))
 
 
-def seen(start: Start, task: NextCharacter, found: Learned) -> tuple[LayerTrace, Array, dict[str, Array]]:
+def seen(
+    start: FirstWeights, task: NextCharacter, found: SequenceHistory
+) -> tuple[LayerTrace, Array, dict[str, Array]]:
     """What one pass of the network does with the weights of every snapshot, and those weights."""
     count = len(found.weights)
-    run = Lockstep([start] * count, task.seq_len, 1, slice(None), [Rule()] * count)
+    run = Lockstep([start] * count, task.seq_len, 1, slice(None), [UpdateRule()] * count)
     run.flat[:] = list(found.weights.values())
-    run.look(np.tile(task.one_hot, (1, count, 1)), np.tile(np.array(task.targets)[:, None], count))
+    run.forward_backward(np.tile(task.one_hot, (1, count, 1)), np.tile(np.array(task.targets)[:, None], count))
     return run.record(), run.logits.copy(), {name: weight.copy() for name, weight in run.weights.items()}
 
 
-def stride(config: RunConfig, start: Start, task: NextCharacter) -> int:
+def stride(config: RunConfig, start: FirstWeights, task: NextCharacter) -> int:
     """Updates between snapshots: as few as the bound on a film's size allows."""
     cell = start.plan.cell
     vectors = 2 + len(cell.blocks) + 3 * len(cell.states)

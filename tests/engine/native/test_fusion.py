@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnnviz.cells import CELLS
-from rnnviz.engine.chain import derivatives
 from rnnviz.engine.forward import equations
+from rnnviz.engine.local_derivatives import derivatives
 from rnnviz.engine.native import Program, compile_steps, fuse, fuse_steps
 from rnnviz.engine.native.fusion import translate
 from rnnviz.engine.native.inner_loops import inner_loop
@@ -35,7 +35,7 @@ OPS = {
     "stretched": lambda: (np.multiply, (drawn(3, 4, 5), drawn(4, 1)), drawn(3, 4, 5)),
     "a number": lambda: (np.add, (drawn(4, 5), np.array(1, np.float32)), drawn(4, 5)),
     "one element": lambda: (np.exp, (drawn(1, 1),), drawn(1, 1)),
-    "backwards": lambda: (np.negative, (drawn(4, 5)[::-1],), drawn(4, 5)),
+    "reverse": lambda: (np.negative, (drawn(4, 5)[::-1],), drawn(4, 5)),
     "matrix and vector": lambda: (np.matmul, (drawn(7, 4), drawn(4, 1)), drawn(7, 1)),
     "matrices": lambda: (np.matmul, (drawn(2, 3, 7, 4), drawn(3, 4, 5)), drawn(2, 3, 7, 5)),
     "turned matrices": lambda: (
@@ -150,7 +150,7 @@ def test_steps_that_go_another_way_in_the_middle_are_not_taken_for_one_program()
     np.testing.assert_array_equal(b, a[order])
 
 
-def test_a_program_can_be_a_call_of_another_and_be_played_in_part():
+def test_a_program_can_be_a_call_of_another_and_run_in_part():
     a = drawn(6, 4)
     b, sums = np.zeros((7, 4), np.float32), np.zeros((3, 4), np.float32)
     (inner,) = fuse_steps(lambda t: [Op(np.add, (a[t], b[t]), b[t + 1])], range(6))

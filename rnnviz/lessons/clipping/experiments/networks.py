@@ -14,7 +14,7 @@ from rnnviz.tasks.copying import Copying
 from rnnviz.tasks.memory import MemoryTask
 from rnnviz.tasks.recall import Recall
 from rnnviz.tasks.temporal_order import TemporalOrder
-from rnnviz.training.lockstep import Rule
+from rnnviz.training.lockstep import UpdateRule
 
 TASKS: MappingProxyType[str, type[MemoryTask]] = MappingProxyType(
     {"temporal_order": TemporalOrder, "recall": Recall, "copying": Copying}
@@ -41,12 +41,14 @@ def network_of(config: ClippingConfig) -> Network:
     return network
 
 
-def free(config: ClippingConfig) -> Rule:
+def free(config: ClippingConfig) -> UpdateRule:
     """An update without clipping."""
-    return Rule(lr=config.rate)
+    return UpdateRule(lr=config.rate)
 
 
-def clipped(config: ClippingConfig) -> Rule:
+def clipped(config: ClippingConfig) -> UpdateRule:
     """An update with the lesson's clipping."""
     by_norm = config.how == "norm"
-    return Rule(config.rate, max_norm=config.theta if by_norm else None, clip_value=None if by_norm else config.theta)
+    return UpdateRule(
+        config.rate, max_norm=config.theta if by_norm else None, clip_value=None if by_norm else config.theta
+    )

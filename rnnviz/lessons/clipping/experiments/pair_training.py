@@ -12,7 +12,7 @@ from rnnviz.lessons.clipping.experiments.networks import BATCH, clipped, free, n
 from rnnviz.lessons.clipping.experiments.pair import Frame, State, Terms, Theatre
 from rnnviz.lessons.vanishing.experiments.steps import STEEPEST
 from rnnviz.tasks.memory import Batch
-from rnnviz.training.lockstep import Lockstep, Pass
+from rnnviz.training.lockstep import Lockstep, PassMetrics
 
 UPDATES = 4_000
 MORE = 2_000  # updates after a change
@@ -38,7 +38,7 @@ class Rehearsal:
         self.data = np.random.default_rng(config.seed)
         x, targets = self.task.batch(PROBES, np.random.default_rng(config.seed + 10_000))
         self.watched = np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2))
-        self.passes: list[Pass] = []
+        self.passes: list[PassMetrics] = []
         self.frames: list[Frame] = []
         self.terms = [Terms(0, config.theta, config.rate, config.how)]
         self.leapt, self.leaps = False, 0
@@ -50,7 +50,9 @@ class Rehearsal:
         found = cls(run.config)
         found.pair.flat[:], found.pair.updates = run.state.weights, run.updates
         found.batch, found.data.bit_generator.state = Batch(run.state.x, run.state.targets), run.state.generator
-        found.passes = [Pass(*row) for row in zip(*(getattr(run, name) for name in Pass._fields), strict=True)]
+        found.passes = [
+            PassMetrics(*row) for row in zip(*(getattr(run, name) for name in PassMetrics._fields), strict=True)
+        ]
         found.frames, found.terms = [*run.frames], [*run.terms]
         found.leaps = sum(frame.update % STRIDE > 0 for frame in run.frames)
         found.passes[-1] = found.both()
@@ -88,23 +90,23 @@ class Rehearsal:
         if fresh or self.updates % STRIDE == 0:
             self.frames.append(self.frame())
 
-    def both(self) -> Pass:
+    def both(self) -> PassMetrics:
         """Both networks on the latest sequences."""
         x, targets = self.batch
-        return self.pair.look(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
+        return self.pair.forward_backward(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
 
     def frame(self) -> Frame:
         """Measure both networks as they are."""
         self.probe.flat[:] = self.pair.flat
-        self.probe.look(*self.watched)
+        self.probe.forward_backward(*self.watched)
         hidden = self.probe.hidden[:, :SHOWN, :, 0].transpose(2, 1, 0)
-        reach = np.sqrt(np.square(self.probe.into_hidden, dtype=np.float64).sum(axis=(1, 3))).T
+        reach = np.sqrt(np.square(self.probe.grad_hidden, dtype=np.float64).sum(axis=(1, 3))).T
         length = np.linalg.norm(self.pair.flat.astype(np.float64), axis=1)
         return Frame(self.updates, hidden.copy(), reach, saturation(self.probe), stretch(self.pair), length)
 
     def result(self) -> Theatre:
         """What is known so far."""
-        curves = Pass(*(np.array(column, dtype=np.float32) for column in zip(*self.passes, strict=True)))
+        curves = PassMetrics(*(np.array(column, dtype=np.float32) for column in zip(*self.passes, strict=True)))
         x, targets = self.watched
         symbols = tuple(self.task.spell(x[:, 0]))
         answer = "".join(self.task.classes[k] for k in targets[:, 0][-10:])

@@ -27,7 +27,7 @@ def theatre(run: Theatre, *, goal: int, running: bool, recorded: int) -> bytes:
     header = {
         "T": len(run.symbols),
         "symbols": run.symbols,
-        "told": task_of(config).told,
+        "told": task_of(config).description,
         "answer": run.answer,
         "clues": [t for t, symbol in enumerate(run.symbols) if symbol.isupper()],
         "cell": CELLS[config.cell].title,
