@@ -138,11 +138,9 @@ def advance(state: State) -> Slice[State, Race]:
 
 def trained(heat: Heat, entries: Sequence[Entry], done: int, updates: int) -> Heat:
     """One heat after so many more updates."""
-    task, weights = (
-        entries[0].task,
-        [FirstWeights.of_row(heat.plan, len(entries[0].task.classes), w) for w in heat.weights],
-    )
-    runs = Lockstep(weights, task.seq_len, BATCH, task.scored, [entry.rule for entry in entries])
+    task = entries[0].task
+    networks = [FirstWeights.of_row(heat.plan, len(task.classes), row) for row in heat.weights]
+    runs = Lockstep(networks, task.seq_len, BATCH, task.scored, [entry.rule for entry in entries])
     sources = {seed: generator_at(state) for seed, state in heat.generators.items()}
     accuracies, losses, fired = heat.accuracies.copy(), heat.losses.copy(), heat.fired.copy()
     for u in range(done, done + updates):

@@ -27,6 +27,9 @@ class MemoryTask(ABC):
         description: what is read and what is asked for, in one sentence.
         shortest: the least T there can be.
         beyond_wait: steps of a sequence beside those over which the memory only waits.
+
+    Raises:
+        ValueError: for a sequence that is too short.
     """
 
     seq_len: int
@@ -37,6 +40,10 @@ class MemoryTask(ABC):
     classes: ClassVar[tuple[str, ...]]  # what can be answered; O of them
     shortest: ClassVar[int] = 2
     beyond_wait: ClassVar[int] = 0
+
+    def __post_init__(self) -> None:
+        if self.seq_len < self.shortest:
+            raise ValueError(f"{self.title} needs a sequence of {self.shortest} steps or more, not {self.seq_len}.")
 
     @property
     @abstractmethod

@@ -155,7 +155,7 @@ def test_the_record_of_all_networks_is_torchs_of_each(cell):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_training_is_the_same_without_native_code(cell):
-    task = Copying(3)
+    task = Copying(23)
     nets, x, targets = networks(cell, task), *batches(task)[1:]
 
     def trained():

@@ -77,6 +77,7 @@ def learn_more(config: RunConfig, before: SequenceHistory | None) -> Slice[Seque
     start = FirstWeights.drawn(Plan(cell, letters, config.hidden_size), letters, config.seed)
     goal = PACE.bounded(UPDATES)
     size = PACE.slice(max(1, PIECE // (config.seq_len * config.hidden_size)))
+    regular = range(0, UPDATES + 1, stride(config, start, task))
     until = min(goal, (before.updates if before else 0) + size)
     learned = train_on_sequence(
         start,
@@ -84,8 +85,8 @@ def learn_more(config: RunConfig, before: SequenceHistory | None) -> Slice[Seque
         np.array(task.targets)[:, None],
         lr=config.lr,
         updates=UPDATES,
-        snapshots={*range(0, UPDATES + 1, stride(config, start, task)), until},
-        before=before and without_last(before, start, config, task),
+        snapshots={*regular, until},
+        before=before and without_last(before, regular),
         until=until,
     )
     over = learned.updates == goal or learned.blew_up_at is not None
@@ -94,11 +95,8 @@ def learn_more(config: RunConfig, before: SequenceHistory | None) -> Slice[Seque
     return Slice(learned, run, 1.0 if over else learned.updates / goal)
 
 
-def without_last(
-    before: SequenceHistory, start: FirstWeights, config: RunConfig, task: NextCharacter
-) -> SequenceHistory:
+def without_last(before: SequenceHistory, regular: range) -> SequenceHistory:
     """What was learned, without the snapshot that was taken only because the slice ended there."""
-    regular = range(0, UPDATES + 1, stride(config, start, task))
     return before._replace(weights={u: weights for u, weights in before.weights.items() if u in regular})
 
 
