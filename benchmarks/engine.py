@@ -18,7 +18,7 @@ from torch import nn
 import rnnviz
 import rnnviz.records.watching
 from rnnviz.cells import CELLS
-from rnnviz.engine.reading import read
+from rnnviz.engine.layer_traces import layer_traces
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.unrolling.config import RunConfig
 from rnnviz.lessons.unrolling.experiment import unroll
@@ -84,7 +84,7 @@ def passes(name: str, steps: int, batch: int, hidden: int, layers: int = 1) -> d
         seen, _ = loops.loop(loops.CELLS[name], weights, x, initial)
         torch.stack([step["h"] for step in seen]).backward(slope)
 
-    return {"plain": plain, "traced": traced, "copied": lambda: read(traced().call), "loop": loop}
+    return {"plain": plain, "traced": traced, "copied": lambda: layer_traces(traced().call), "loop": loop}
 
 
 def small() -> None:
@@ -200,7 +200,7 @@ def growth() -> None:
         for name in MODULES:
             call = passes(name, steps, batch, hidden, layers)["traced"]
             (taken,) = interleaved(call)
-            record = read(call().call)
+            record = layer_traces(call().call)
             arrays = [a for layer in record.values() for v in vars(layer).values() for a in leaves(v)]
             weight = sum(array.size * array.itemsize for array in arrays) / np.prod(sizes)
             print(f"{taken * 1e3:9.2f} {steps:6} {batch:5} {hidden:5} {layers:6}   {weight:6.0f}   {name}")

@@ -1,8 +1,8 @@
 """Recurrent networks, seen through: every state, gate and gradient of a real training, exactly.
 
-Reading order: ``cells`` (the equations), ``engine`` (one pass forward and back through time), ``recurrent`` and
-``network`` (torch modules), ``trace`` (what is recorded), ``passing``, ``recording``, ``training``, ``watching``; then
-what can be asked of a pass: ``pairing``, ``jacobian``, ``truncation``.
+Reading order: ``cells`` (the equations), ``engine`` (one pass forward and back through time), ``models`` (torch
+modules), ``records`` (what is recorded, and how), ``training``, ``tasks``; and what can be asked of a pass:
+``analysis``.
 """
 
 from importlib import import_module

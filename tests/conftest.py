@@ -15,9 +15,11 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.javascript import blank, js  # noqa: F401 -- fixtures
-from tests.visiting import console, visit  # noqa: F401
+from tests.visiting import console, held, visit  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
+UNITS = int(os.environ.get("UNITS", "100"))  # updates between two looks at a page: the tests pass with 1 and with all
+GOAL = 400  # updates that a training of the app makes in tests
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
@@ -42,14 +44,21 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def app_url() -> Iterator[str]:
-    """Address of the real app, served by a process of its own."""
+def hold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """While this file exists, long work in the app stays at its first unit."""
+    return tmp_path_factory.mktemp("work") / "hold"
+
+
+@pytest.fixture(scope="session")
+def app_url(hold: Path) -> Iterator[str]:
+    """Address of the real app, served by a process of its own, whose long work is counted in updates."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     command = [sys.executable, "serve.py", "run", "app.py", *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+    pace = {"RNNVIZ_PACE": f"units={UNITS} goal={GOAL} hold={hold}"}
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | pace, stdout=subprocess.DEVNULL) as process:
         url = f"http://127.0.0.1:{port}"
         _await(f"{url}/_stcore/health", seconds=60)
         yield url

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 READY = ".chain .unit"
 
@@ -17,10 +19,13 @@ def console() -> list[str]:
 
 @pytest.fixture
 def visit(chromium: Browser, app_url: str, console: list[str]) -> Iterator[Callable[..., Page]]:
-    """Open an address of the app and wait for the stage; at the end nothing may stand in the console."""
+    """Open an address of the app and wait for its picture, and, unless told not to, for the work behind it.
+
+    At the end nothing may stand in the console.
+    """
     pages = []
 
-    def go(address: str = "unrolling", *, ready: str = READY, **context: object) -> Page:
+    def go(address: str = "unrolling", *, ready: str = READY, wait: bool = True, **context: object) -> Page:
         page = chromium.new_page(**{"viewport": {"width": 1280, "height": 1000}, **context})
         pages.append(page)
         page.route("https://**", lambda route: route.abort())  # offline, as in a classroom without a network
@@ -28,6 +33,8 @@ def visit(chromium: Browser, app_url: str, console: list[str]) -> Iterator[Calla
         page.on("console", lambda message: is_ours(message) and console.append(message.text))
         page.goto(f"{app_url}/{address}")
         page.wait_for_selector(ready, timeout=60_000)
+        if wait:
+            over(page)
         return page
 
     yield go
@@ -39,6 +46,37 @@ def visit(chromium: Browser, app_url: str, console: list[str]) -> Iterator[Calla
 def is_ours(message: ConsoleMessage) -> bool:
     """An error of the page; on a page with a path of its own Streamlit first looks for itself below that path."""
     return message.type == "error" and "/_stcore/" not in message.location["url"]
+
+
+class Hold:
+    """A hold on the app's long work."""
+
+    def __init__(self, file: Path) -> None:
+        self.hold = file.touch
+        self.release = partial(file.unlink, missing_ok=True)
+
+
+@pytest.fixture
+def held(hold: Path) -> Iterator[Hold]:
+    """Keep the app's long work at its first unit, until the test lets it go or ends."""
+    hold.touch()
+    yield Hold(hold)
+    hold.unlink(missing_ok=True)
+
+
+def over(page: Page) -> None:
+    """Wait until no work is in progress on the page."""
+    expect(page.locator("[data-testid=stProgress]")).to_have_count(0, timeout=120_000)
+
+
+def linked(page: Page, *parts: str) -> None:
+    """Wait until the link says so: it follows the picture."""
+    page.wait_for_url(lambda url: all(part in url for part in parts), timeout=20_000)
+
+
+def unlinked(page: Page, part: str) -> None:
+    """Wait until the link says so no more."""
+    page.wait_for_url(lambda url: part not in url, timeout=20_000)
 
 
 def settle(page: Page) -> None:
@@ -56,9 +94,3 @@ def until(page: Page, holds: Callable[[], bool], seconds: float = 20) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it never came"
         page.wait_for_timeout(30)
-
-
-def stop(page: Page, key: str, over: str) -> None:
-    """Press the Stop of what is measured; it can be over, which a text says, before the press arrives."""
-    press = f"() => {{ const b = document.querySelector('.st-key-{key}-stop button'); b?.click(); return Boolean(b); }}"
-    until(page, lambda: page.evaluate(press) or page.get_by_text(over).first.is_visible())

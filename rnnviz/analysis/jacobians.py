@@ -8,9 +8,9 @@ import numpy as np
 from torch import nn
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.chain import Factors
 from rnnviz.engine.direction import Direction
 from rnnviz.engine.forward import Columns, Forward
+from rnnviz.engine.local_derivatives import Factors
 from rnnviz.models.network import Network
 from rnnviz.models.replacement import replace
 from rnnviz.records.trace import LayerTrace, Trace, inside
@@ -27,23 +27,23 @@ def jacobians(module: nn.Module, trace: Trace, layer: str = "l0") -> Array:
     Returns:
         (T, B, S, S), where the state is h, or h and c one after the other, (P + H). NaN past a sequence's end.
     """
-    part = again(module, trace, layer)
+    part = rerun(module, trace, layer)
     forward = part.forward
     order = list(forward.cell.states)
-    found: dict[str, Array] = {}
-    part.chain.run()
-    for state, factors in reversed(part.chain.factors.items()):
-        found[state] = straight(forward, factors, order)
+    blocks: dict[str, Array] = {}
+    part.local.run()
+    for state, factors in reversed(part.local.factors.items()):
+        blocks[state] = direct_jacobian(forward, factors, order)
         for name, factor in factors.handed.items():  # by way of another state of this step
-            found[state] += factor.transpose(0, 2, 1)[..., None] * found[name]
+            blocks[state] += factor.transpose(0, 2, 1)[..., None] * blocks[name]
     if forward.projected:
-        found["h"] = forward.projection[0] @ found["h"]
-    whole: Array = np.concatenate([found[state] for state in order], axis=2)[part.order]
+        blocks["h"] = forward.projection[0] @ blocks["h"]
+    whole: Array = np.concatenate([blocks[state] for state in order], axis=2)[part.order]
     whole[~inside(trace.layers[layer])] = np.nan
     return whole
 
 
-def again(module: nn.Module, trace: Trace, layer: str) -> Direction:
+def rerun(module: nn.Module, trace: Trace, layer: str) -> Direction:
     """Go through one direction of a recorded pass once more."""
     recurrent = module.rnn if isinstance(module, Network) else replace(module)
     prefix = "rnn." if isinstance(module, Network) else ""
@@ -51,20 +51,20 @@ def again(module: nn.Module, trace: Trace, layer: str) -> Direction:
     weights = {name: trace.weights[f"{prefix}{name}_{layer}"][None] for name in plan.weights[layer]}
     steps, batch, _ = record.x.shape
     columns = Columns(steps, batch, 1, record.x.dtype)
-    part = Direction(plan.cell, plan.parts[layer], columns, backwards=layer.endswith("_reverse"))
+    part = Direction(plan.cell, plan.parts[layer], columns, reverse=layer.endswith("_reverse"))
     x = np.nan_to_num(record.x.transpose(0, 2, 1), posinf=np.inf, neginf=-np.inf)
     part.bind(weights)
-    part.read(x, {name: state.T for name, state in record.initial.items()}, ended(record))
+    part.run_forward(x, {name: state.T for name, state in record.initial.items()}, active_steps(record))
     return part
 
 
-def ended(record: LayerTrace) -> Array | None:
+def active_steps(record: LayerTrace) -> Array | None:
     """Which steps belong to a sequence, if not all do."""
     active = inside(record)
     return None if active.all() else active
 
 
-def straight(forward: Forward, factors: Factors, order: list[str]) -> Array:
+def direct_jacobian(forward: Forward, factors: Factors, order: list[str]) -> Array:
     """∂(one state at t)/∂(all states at t-1), but for what comes by way of another state at t: (T, B, H, S)."""
     weights = forward.packed[0, :, forward.layout.columns["h"]]
     size = {name: memory.shape[1] for name, memory in forward.memory.items()}
@@ -84,16 +84,16 @@ def singular_values(matrices: Array) -> Array:
 
 def spectral_radius(matrices: Array) -> Array:
     """(..., S, S) -> (...), the largest |eigenvalue|; NaN where a matrix is not finite."""
-    found: Array = of_finite(matrices, lambda m: np.abs(np.linalg.eigvals(m))).max(-1)
-    return found
+    largest: Array = of_finite(matrices, lambda m: np.abs(np.linalg.eigvals(m))).max(-1)
+    return largest
 
 
 def of_finite(matrices: Array, values: Callable[[Array], Array]) -> Array:
     """S values of every matrix without infinities and NaN."""
-    found = np.full(matrices.shape[:-1], np.nan, matrices.dtype)
+    computed = np.full(matrices.shape[:-1], np.nan, matrices.dtype)
     finite = np.isfinite(matrices).all((-2, -1))
-    found[finite] = values(matrices[finite])
-    return found
+    computed[finite] = values(matrices[finite])
+    return computed
 
 
 def products(matrices: Array, width: int) -> Array:
@@ -105,7 +105,7 @@ def products(matrices: Array, width: int) -> Array:
     if not 1 <= width <= len(matrices):
         raise ValueError(f"The width of a window is between 1 and T = {len(matrices)}, not {width}.")
     count = len(matrices) - width + 1
-    found = matrices[:count]
+    product = matrices[:count]
     for later in range(1, width):
-        found = matrices[later : later + count] @ found
-    return found
+        product = matrices[later : later + count] @ product
+    return product

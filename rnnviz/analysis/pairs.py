@@ -1,4 +1,4 @@
-"""Which step's error reaches which step: every pair, in one way back that carries all of them."""
+"""Which step's error reaches which step: every pair, in one backward pass that carries all of them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import torch
 from torch import nn
 
 from rnnviz.cells.cell import Array
+from rnnviz.engine.batched_backward import backward_from_every_step
 from rnnviz.engine.function import array_of
-from rnnviz.engine.many import every_pair
-from rnnviz.engine.threads import flushed, one_thread
-from rnnviz.models.passing import ahead, differentiable
+from rnnviz.engine.threads import flush_denormals, one_thread
+from rnnviz.models.forward_pass import differentiable, forward_pass
 from rnnviz.models.recurrent import States
 from rnnviz.models.sequences import Sequences
 from rnnviz.records.recording import Loss
@@ -30,20 +30,20 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
         By direction of a layer ("l0") and state ("h"): lengths (k, t, B). Zero where t comes after k, and where a
         length in single precision is below 1e-38. NaN past a sequence's end.
     """
-    with one_thread(), flushed(), differentiable():
-        passed = ahead(module, x, state, record=False)
-        (slope,) = torch.autograd.grad(loss_fn(passed.outputs).sum(), passed.outputs)
-        call, outside = passed.run.call, array_of(slope)
-        if passed.readout:
-            outside, _ = passed.readout.back(passed.h, outside)
+    with one_thread(), flush_denormals(), differentiable():
+        forward = forward_pass(module, x, state, record=False)
+        (slope,) = torch.autograd.grad(loss_fn(forward.outputs).sum(), forward.outputs)
+        call, grad_output = forward.run.call, array_of(slope)
+        if forward.readout:
+            grad_output, _ = forward.readout.backward(forward.h, grad_output)
         stack, active = call.stack, call.active
         if active is not None:
-            outside = np.where(active[:, :, None], outside, outside.dtype.type(0))  # past an end there is no loss
-        many = every_pair(stack, measured=True)
-        many.run(outside.transpose(0, 2, 1))
+            grad_output = np.where(active[:, :, None], grad_output, grad_output.dtype.type(0))  # past an end: no loss
+        batched = backward_from_every_step(stack, measured=True)
+        batched.run(grad_output.transpose(0, 2, 1))
         return {
             name: {
-                state: lengths(many.squares(name, state).transpose(2, 0, 1), active, outside.dtype)
+                state: lengths(batched.squares(name, state).transpose(2, 0, 1), active, grad_output.dtype)
                 for state in stack.plan.cell.states
             }
             for name in stack.parts
@@ -52,8 +52,8 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
 
 def lengths(squares: Array, active: Array | None, kind: np.dtype[np.floating]) -> Array:
     """From squared lengths (k, t, B) to lengths of this type, NaN where a sequence is over."""
-    found: Array = np.sqrt(squares).astype(kind, order="C")
-    return found if active is None else np.where(active[:, None] & active[None], found, kind.type(np.nan))
+    norms: Array = np.sqrt(squares).astype(kind, order="C")
+    return norms if active is None else np.where(active[:, None] & active[None], norms, kind.type(np.nan))
 
 
 def influence(module: nn.Module, x: Sequences, state: States | None = None, output: int | None = None) -> Array:
@@ -68,18 +68,18 @@ def influence(module: nn.Module, x: Sequences, state: States | None = None, outp
     Returns:
         Lengths, zero where t comes after k in a network that only reads forward, NaN past a sequence's end.
     """
-    with one_thread(), flushed():
-        passed = ahead(module, x, state, record=False)
-        steps, batch, width = passed.h.shape
-        rows = array_of(passed.readout.weight) if passed.readout else np.eye(width, dtype=passed.h.dtype)
-        many = every_pair(passed.run.call.stack, measured=False)
+    with one_thread(), flush_denormals():
+        forward = forward_pass(module, x, state, record=False)
+        steps, batch, width = forward.h.shape
+        rows = array_of(forward.readout.weight) if forward.readout else np.eye(width, dtype=forward.h.dtype)
+        batched = backward_from_every_step(forward.run.call.stack, measured=False)
         square = np.zeros((steps, steps, batch))
         for row in rows if output is None else rows[[output]]:
-            square += squared(many.run(np.broadcast_to(row[:, None], (steps, width, batch))))
-        return lengths(square, passed.run.call.active, passed.h.dtype)
+            square += squared(batched.run(np.broadcast_to(row[:, None], (steps, width, batch))))
+        return lengths(square, forward.run.call.active, forward.h.dtype)
 
 
 def squared(gradient: Array) -> Array:
     """(T, I, N, M) -> squared lengths over I, (M, T, N), in double precision; step by step: within a cache."""
-    found: Array = np.array([np.square(at, dtype=np.float64).sum(0) for at in gradient])
-    return found.transpose(2, 0, 1)
+    squares: Array = np.array([np.square(at, dtype=np.float64).sum(0) for at in gradient])
+    return squares.transpose(2, 0, 1)

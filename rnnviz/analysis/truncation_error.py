@@ -11,7 +11,7 @@ from torch import nn
 from rnnviz.cells.cell import Array
 from rnnviz.engine.threads import one_thread
 from rnnviz.engine.truncation import Truncation
-from rnnviz.models.passing import ahead, differentiable
+from rnnviz.models.forward_pass import differentiable, forward_pass
 from rnnviz.models.recurrent import States
 from rnnviz.models.sequences import Sequences
 from rnnviz.records.recording import Loss
@@ -60,6 +60,6 @@ def gradient(
     module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None, truncation: Truncation | None
 ) -> tuple[dict[str, Array], dict[str, dict[str, Array]]]:
     """The gradient of every parameter, and what was cut off."""
-    passed = ahead(module, x, state, record=False, truncation=truncation)
+    forward = forward_pass(module, x, state, record=False, truncation=truncation)
     named = {name: p for name, p in module.named_parameters() if p.requires_grad}
-    return passed.gradients(loss_fn(passed.given), named), passed.run.call.cut
+    return forward.gradients(loss_fn(forward.given), named), forward.run.call.cut

@@ -1,12 +1,13 @@
 """One exact pass forward and back through time, recorded, for any cell.
 
-Reading order: ``native`` and ``loops`` (NumPy's C functions, called without Python), ``calls`` (a pass as a list of
-them), ``tape`` (a cell's equations as such a list), ``layout`` (one matrix for all weights), ``forward`` (the loop),
-``chain`` (the cell's derivatives), ``masked`` and ``reverse`` (the loop back), ``weights`` (their gradients), ``norms``
-(how long each step's share is), ``direction`` and ``stack`` (layers and directions), ``many`` and ``truncation`` (the
-way back for many gradients), ``function`` (the door to autograd), ``reading`` (from buffers to a record).
+Reading order: ``ops`` (what a pass is made of), ``native`` (many ops as one piece of machine code), ``tape`` (a cell's
+equations as ops), ``layout`` (one matrix for all weights), ``forward`` (the loop), ``local_derivatives`` and
+``masked_derivatives`` (the chain rule inside a step), ``backward`` (the loop back), ``weight_gradients``, ``norms``
+(how long each step's share is), ``direction`` and ``stack`` (layers and directions), ``batched_backward`` and
+``truncation`` (backward for many gradients at once), ``function`` (the door to autograd), ``layer_traces`` (from
+buffers to a record).
 
 Inside, arrays are feature-major, (T, rows, N): a block of rows is contiguous, every view is made once, and a pass is a
-list of calls on them that was made beforehand. N counts columns: the sequences of a batch, times the networks of a
+list of ops on them that was made beforehand. N counts columns: the sequences of a batch, times the networks of a
 family.
 """

@@ -8,35 +8,35 @@ from functools import cached_property
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell, Partials
-from rnnviz.engine import weights
-from rnnviz.engine.chain import Chain
+from rnnviz.engine import weight_gradients
+from rnnviz.engine.backward import Backward
 from rnnviz.engine.forward import Columns, Forward
 from rnnviz.engine.layout import Shape
+from rnnviz.engine.local_derivatives import LocalDerivatives
 from rnnviz.engine.norms import lengths
-from rnnviz.engine.reverse import Reverse
 from rnnviz.engine.tape import Names, Tape
-from rnnviz.engine.weights import Shares
+from rnnviz.engine.weight_gradients import WeightGradients
 
 
 class Direction:
-    """Reads the steps in order, or backwards; takes and gives arrays in the input's own time."""
+    """Reads the steps from the first or, in reverse, from the last; takes and gives arrays in the input's own time."""
 
-    def __init__(self, cell: Cell, shape: Shape, columns: Columns, *, backwards: bool) -> None:
+    def __init__(self, cell: Cell, shape: Shape, columns: Columns, *, reverse: bool) -> None:
         self.forward = Forward(cell, shape, columns)
-        self.backwards = backwards
-        self.order = slice(None, None, -1) if backwards else slice(None)
+        self.reverse = reverse
+        self.order = slice(None, None, -1) if reverse else slice(None)
         self.active: Array | None = None
-        self.sums: dict[tuple[bool, bool], Shares] = {}  # of the packed matrix: with norms or without, grouped or not
+        self.sums: dict[tuple[bool, bool], WeightGradients] = {}  # with norms or without, grouped or not
 
     @cached_property
-    def chain(self) -> Chain:
+    def local(self) -> LocalDerivatives:
         """The factors of the chain rule, made when first wanted."""
-        return Chain(self.forward)
+        return LocalDerivatives(self.forward)
 
     @cached_property
-    def reverse(self) -> Reverse:
-        """The way back, made when first gone."""
-        return Reverse(self.forward, self.chain)
+    def backward(self) -> Backward:
+        """The loop back, made when first needed."""
+        return Backward(self.forward, self.local)
 
     @cached_property
     def equations(self) -> Partials:
@@ -47,7 +47,7 @@ class Direction:
         """From now on, read these weights, by torch's names, (K, ...)."""
         self.forward.bind(weights)
 
-    def read(self, x: Array, initial: dict[str, Array], active: Array | None) -> Array:
+    def run_forward(self, x: Array, initial: dict[str, Array], active: Array | None) -> Array:
         """Run over x (T, I, N); return h (T, P, N)."""
         forward = self.forward
         self.active = active if active is None else active[self.order]
@@ -61,32 +61,34 @@ class Direction:
         """The states after the last step, by name."""
         return {name: state[-1] for name, state in self.forward.memory.items()}
 
-    def back(self, outside: Array, final: dict[str, Array]) -> None:
+    def run_backward(self, grad_output: Array, final: dict[str, Array]) -> None:
         """Go back from ∂L/∂h (T, P, N), without what the recurrence adds, and ∂L/∂(last states)."""
-        self.reverse.outside[:] = outside[self.order]
-        self.reverse.run(final, self.active)
+        self.backward.grad_output[:] = grad_output[self.order]
+        self.backward.run(final, self.active)
 
     def first_gradient(self) -> dict[str, Array]:
         """∂L/∂(states before the first step)."""
-        return {name: carried[0] for name, carried in self.reverse.carried.items()}
+        return {name: carried[0] for name, carried in self.backward.carried.items()}
 
     def input_gradient(self) -> Array:
         """∂L/∂x (T, I, N)."""
         forward = self.forward
-        return weights.of_inputs(self.reverse.rows, forward.packed, forward.layout, forward.columns)[self.order]
+        return weight_gradients.of_inputs(self.backward.rows, forward.packed, forward.layout, forward.columns)[
+            self.order
+        ]
 
     @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
     def weight_gradients(self, *, norms: bool = False, grouped: bool = False) -> dict[str, Array]:
         """∂L/∂W by torch's names, (K, ...). With ``norms``, each step's share is measured for ``weight_norms``."""
         return self.packed_sums(norms=norms, grouped=grouped).run() | {n: share.sum(1) for n, share in self.shares()}
 
-    def packed_sums(self, *, norms: bool = False, grouped: bool = False) -> Shares:
+    def packed_sums(self, *, norms: bool = False, grouped: bool = False) -> WeightGradients:
         """What adds up the gradient of the packed matrix, made when first wanted."""
-        how, forward = (norms, grouped), self.forward
-        if how not in self.sums:
-            parts = self.reverse.rows, forward.z[:-1], forward.layout, forward.columns
-            self.sums[how] = Shares(*parts, norms=norms, grouped=grouped)
-        return self.sums[how]
+        kind, forward = (norms, grouped), self.forward
+        if kind not in self.sums:
+            parts = self.backward.rows, forward.z[:-1], forward.layout, forward.columns
+            self.sums[kind] = WeightGradients(*parts, norms=norms, grouped=grouped)
+        return self.sums[kind]
 
     def weight_norms(self) -> dict[str, Array]:
         """Length of each step's share of ∂L/∂W by torch's names, (K, T), of the latest gradients with norms."""
@@ -97,17 +99,17 @@ class Direction:
         for block in self.forward.blocks:
             if block.peephole:
                 (seen,) = self.equations[block.symbol]
-                rows = self.reverse.rows[:, self.forward.layout.rows[block.symbol]]
+                rows = self.backward.rows[:, self.forward.layout.rows[block.symbol]]
                 yield block.peephole, rows, getattr(self.forward.views, seen)
 
     def shares(self) -> Iterator[tuple[str, Array]]:
         """Each step's share of the gradient of the weights outside the packed matrix, (K, T, ...)."""
         forward, columns = self.forward, self.forward.columns
         for name, rows, seen in self.peepholes():
-            yield name, weights.by_network(rows * seen, columns).sum(3)
+            yield name, weight_gradients.by_network(rows * seen, columns).sum(3)
         if forward.projected:
-            above = self.reverse.total["h"]
+            above = self.backward.total["h"]
             if self.active is not None:  # a state that only stayed was not projected
                 above = np.where(self.active[:, None], above, 0)
-            left, right = weights.by_network(above, columns), weights.by_network(forward.raw, columns)
+            left, right = weight_gradients.by_network(above, columns), weight_gradients.by_network(forward.raw, columns)
             yield "weight_hr", np.matmul(left, right.swapaxes(2, 3))

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.calls import Op, Play, at_every_step, copied, together
 from rnnviz.engine.layout import Layout, Shape
+from rnnviz.engine.native import fuse, fuse_steps
+from rnnviz.engine.ops import Instruction, Op, copied
 from rnnviz.engine.tape import Names, Tape
 
 
@@ -36,8 +37,8 @@ class Forward:
     """The buffers of one direction of one layer, and the loop that fills them.
 
     ``z`` (T+1, D, N) holds [h_{t-1}; x_t; 1]; a step writes its h into the next z, so nothing is copied. ``views`` are
-    the arrays by the names of the cell's equations, (T, H, N). Which calls a pass makes is known beforehand, so the
-    loop is one flat list, made once.
+    the arrays by the names of the cell's equations, (T, H, N). What a pass does is known beforehand, so the
+    loop is one flat list of instructions, made once.
     """
 
     def __init__(self, cell: Cell, shape: Shape, columns: Columns) -> None:
@@ -47,7 +48,7 @@ class Forward:
         time, hidden = columns.steps, shape.hidden
         height, width = self.layout.size
         self.packed = np.zeros((columns.networks, height, width), columns.dtype)
-        self.packing: list[Play] = []
+        self.packing: list[Instruction] = []
         self.z = columns.empty(time + 1, width)
         self.z[:, self.layout.columns["1"]] = 1
         self.x = self.z[:-1, self.layout.columns["x"]]
@@ -62,7 +63,7 @@ class Forward:
         self.projection = np.zeros((columns.networks, shape.state, hidden), columns.dtype)
         self.views = SimpleNamespace(**dict(self.named()))
         self.over = np.zeros((time, columns.count), bool)  # where a sequence has not begun or is over
-        self.calls: dict[bool, list[Play]] = {}
+        self.instructions: dict[bool, list[Instruction]] = {}
 
     def named(self) -> Iterator[tuple[str, Array]]:
         """Every array of the cell's equations by its name, all steps together."""
@@ -82,7 +83,7 @@ class Forward:
         yield from self.kept.items()
         yield from self.peepholes.items()
 
-    def calls_of(self, *, masked: bool) -> Callable[[int], Iterator[Play]]:
+    def instructions_of(self, *, masked: bool) -> Callable[[int], Iterator[Instruction]]:
         """What a pass does at a step. With a mask, the states stay where a sequence is over."""
         tape, split = equations(self.cell), self.columns.split
         single = self.columns.networks == 1
@@ -93,7 +94,7 @@ class Forward:
         tape.reserve(first)
         room |= {name: array for name, array in first.items() if name.startswith("#")}
 
-        def calls(t: int) -> Iterator[Play]:
+        def instructions(t: int) -> Iterator[Instruction]:
             yield Op(np.matmul, (matrix, split(self.z[t])), split(self.a[t]))
             now = {name: array if array.ndim == 2 else array[t] for name, array in arrays.items()}
             yield from tape.bind(now | room)
@@ -103,7 +104,7 @@ class Forward:
                 for state in self.memory.values():
                     yield partial(np.copyto, state[t + 1], state[t], where=self.over[t])
 
-        return calls
+        return instructions
 
     def bind(self, weights: dict[str, Array]) -> None:
         """From now on, read these weights: torch's names and shapes, (K, ...), as they are at each pass."""
@@ -113,7 +114,7 @@ class Forward:
             packing.append(copied(wide, place.reshape(wide.shape)))
         if self.projected:
             packing.append(copied(weights["weight_hr"], self.projection))
-        self.packing = together(packing)
+        self.packing = fuse(packing)
 
     def start(self, initial: dict[str, Array]) -> None:
         """Set the states before the first step, (P, N) for h and (H, N) for the others; absent ones are zero."""
@@ -124,21 +125,19 @@ class Forward:
         """Read every step. Where ``active`` (T, N) is False, a sequence not begun or over, the states stay."""
         if active is not None:
             np.logical_not(active, self.over)
-        for call in self.packing:
-            call()
-        for call in self.loop(masked=active is not None):
-            call()
+        for instruction in (*self.packing, *self.loop(masked=active is not None)):
+            instruction()
 
-    def loop(self, *, masked: bool) -> list[Play]:
-        """The calls of all steps, which come after the packing."""
-        if masked not in self.calls:
-            self.calls[masked] = at_every_step(self.calls_of(masked=masked), range(self.columns.steps))
-        return self.calls[masked]
+    def loop(self, *, masked: bool) -> list[Instruction]:
+        """The instructions of all steps, which come after the packing."""
+        if masked not in self.instructions:
+            self.instructions[masked] = fuse_steps(self.instructions_of(masked=masked), range(self.columns.steps))
+        return self.instructions[masked]
 
 
 @cache
 def equations(cell: Cell) -> Tape:
-    """The calls of one step of a cell."""
+    """The ops of one step of a cell."""
     tape = Tape()
     cell.step(Names(tape))
     return tape

@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 
 from rnnviz.cells.cell import Array
+from rnnviz.engine.layer_traces import DerivedGradients
 from rnnviz.engine.pool import Lease, Pool
-from rnnviz.engine.reading import Derived
 from rnnviz.engine.stack import Plan, Stack
 from rnnviz.engine.truncation import Truncation, truncated
 
-KINDS: dict[torch.dtype, np.dtype[np.floating]] = {
+DTYPES: dict[torch.dtype, np.dtype[np.floating]] = {
     torch.float32: np.dtype(np.float32),
     torch.float64: np.dtype(np.float64),
 }
@@ -31,12 +31,12 @@ class Call:
     networks: int = 1
     active: Array | None = None  # (T, N)
     masks: list[Array | None] | None = None
-    record: bool = False  # keep, on the way back, what only a record needs
+    record: bool = False  # keep, on the backward pass, what only a record needs
     truncation: Truncation | None = None
     lease: Lease | None = None
-    derived: dict[str, Derived] = field(default_factory=dict)  # what reading works out, once
+    derived: dict[str, DerivedGradients] = field(default_factory=dict)  # by direction, computed once
     cut: dict[str, dict[str, Array]] = field(default_factory=dict)  # lengths (chunks, N) of what truncation cut off
-    lock: Lock = field(default_factory=Lock)  # who goes back has the buffers for itself
+    lock: Lock = field(default_factory=Lock)  # one backward pass at a time has the buffers
 
     @property
     def stack(self) -> Stack:
@@ -47,16 +47,16 @@ class Call:
 
     def forward(self, x: Tensor, states: Sequence[Tensor | None], weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
         """Read every step: x (T, N, I) and states or None -> y (T, N, P * directions) and the last states."""
-        y = self.read(x, states, weights)
+        y = self.run_forward(x, states, weights)
         last = states_of(self.stack, [part.last() for part in self.stack.parts.values()])
         return (torch.from_numpy(y), *last)
 
-    def read(self, x: Tensor, states: Sequence[Tensor | None], weights: Sequence[Tensor]) -> Array:
-        """The same for y alone, in memory of its own."""
+    def run_forward(self, x: Tensor, states: Sequence[Tensor | None], weights: Sequence[Tensor]) -> Array:
+        """Read every step: x (T, N, I) and states or None -> y (T, N, P * directions), in memory of its own."""
         steps, batch = x.shape[0], x.shape[1] // self.networks
         where = places(weights)
         self.lease = self.pool.lend(
-            steps, batch, self.networks, KINDS[x.dtype], masked=self.active is not None, bound=where
+            steps, batch, self.networks, DTYPES[x.dtype], masked=self.active is not None, bound=where
         )
         if self.stack.bound != where:  # training changes weights, but does not move them
             self.bind(weights)
@@ -68,11 +68,11 @@ class Call:
     def bind(self, weights: Sequence[Tensor]) -> None:
         """Let the buffers read these weights."""
         arrays = [array_of(weight) for weight in weights]
-        self.fit(arrays)
+        self.check(arrays)
         self.stack.bound = None  # whose weights it reads is open until all are bound
         self.stack.bind(by_weight(self.pool.plan, arrays, self.networks))
 
-    def fit(self, weights: Sequence[Array]) -> None:
+    def check(self, weights: Sequence[Array]) -> None:
         """Refuse weights of another size or type; NumPy would stretch and convert them."""
         sizes = ((f"{name}_{part}", size) for part, of in self.pool.plan.weights.items() for name, size in of.items())
         for (name, size), weight in zip(sizes, weights, strict=True):
@@ -82,12 +82,12 @@ class Call:
                 kinds = f"{weight.dtype}; the inputs are {self.stack.columns.dtype}"
                 raise TypeError(f"The weight {name} is {kinds}: convert one, as with .to(torch.{weight.dtype}).")
 
-    def backward(self, outside: Array | None, finals: Sequence[Tensor | None], *, inputs: bool) -> Array | None:
+    def backward(self, grad_output: Array | None, finals: Sequence[Tensor | None], *, inputs: bool) -> Array | None:
         """Go back through every step, from ∂L/∂y and ∂L/∂(last states); return ∂L/∂x (T, I, N) if asked for."""
         self.derived.clear()
         plan, steps = self.pool.plan, self.stack.columns.steps
         size = plan.state_size * len(plan.directions)
-        above = self.stack.columns.empty(steps, size) if outside is None else outside.transpose(0, 2, 1)
+        above = self.stack.columns.empty(steps, size) if grad_output is None else grad_output.transpose(0, 2, 1)
         if self.truncation:
             below, self.cut = truncated(self.stack, above, self.truncation)
             return below
@@ -98,15 +98,15 @@ class Call:
         return list(states_of(self.stack, [part.first_gradient() for part in self.stack.parts.values()]))
 
     def weight_gradients(self) -> list[Array]:
-        """Of every weight, in torch's order."""
-        found = []
+        """∂L/∂W of every weight, in torch's order."""
+        gradients = []
         for name, part in self.stack.parts.items():
             mine = part.weight_gradients(norms=self.record)
-            found += [mine[weight] for weight in self.pool.plan.weights[name]]
-        return [gradient[0] for gradient in found] if self.networks == 1 else found
+            gradients += [mine[weight] for weight in self.pool.plan.weights[name]]
+        return [gradient[0] for gradient in gradients] if self.networks == 1 else gradients
 
 
-class Through(torch.autograd.Function):
+class RecurrentFunction(torch.autograd.Function):
     """A call, its states and its weights -> its output and its last states."""
 
     @staticmethod
@@ -118,7 +118,7 @@ class Through(torch.autograd.Function):
         return call.forward(x, tensors[:count], [weight for weight in tensors[count:] if weight is not None])
 
     @staticmethod
-    def backward(ctx: Any, outside: Tensor | None, *finals: Tensor | None) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, grad_output: Tensor | None, *finals: Tensor | None) -> tuple[Tensor | None, ...]:
         """Go back through every step."""
         if torch.is_grad_enabled():
             raise RuntimeError("The engine's gradients cannot be differentiated again: leave create_graph out.")
@@ -127,17 +127,17 @@ class Through(torch.autograd.Function):
             raise RuntimeError("The buffers of this pass were given back: say retain_graph=True the first time.")
         _, into_x, *into_states = ctx.needs_input_grad[: 2 + len(finals)]
         with call.lock:
-            below = call.backward(None if outside is None else array_of(outside), finals, inputs=into_x)
+            below = call.backward(None if grad_output is None else array_of(grad_output), finals, inputs=into_x)
             x = None if below is None else tensor_of(below.transpose(0, 2, 1))
             initial = call.initial_gradients() if any(into_states) else [None] * len(finals)
             weights = call.weight_gradients()
-        if not stays():
+        if not graph_is_retained():
             ctx.call = None
         return (None, x, *initial, *map(torch.from_numpy, weights))
 
 
-def stays() -> bool:
-    """Whether the graph that is gone back through will be needed again; then so will the buffers."""
+def graph_is_retained() -> bool:
+    """Whether the graph of the running backward pass will be needed again; then so will the buffers."""
     asked = getattr(torch._C._autograd, "_get_current_graph_task_keep_graph", None)  # noqa: SLF001 -- no other way
     return asked is None or bool(asked())
 
@@ -151,10 +151,10 @@ def states_of(stack: Stack, parts: list[dict[str, Array]]) -> Iterator[Tensor]:
     """The states of every direction, (·, N), as torch has them: one (layers * directions, N, ·) for each name."""
     for name in stack.plan.cell.states:
         size, count = parts[0][name].shape
-        found = np.empty((len(parts), count, size), stack.columns.dtype)
+        stacked = np.empty((len(parts), count, size), stack.columns.dtype)
         for i, part in enumerate(parts):
-            found[i] = part[name].T
-        yield torch.from_numpy(found)
+            stacked[i] = part[name].T
+        yield torch.from_numpy(stacked)
 
 
 def by_part(plan: Plan, states: Sequence[Tensor | None]) -> dict[str, dict[str, Array]]:

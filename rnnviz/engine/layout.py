@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.calls import Op, copied
+from rnnviz.engine.ops import Op, copied
 
 
 @dataclass(frozen=True)
@@ -73,26 +73,26 @@ class Layout:
 
     def packing(self, weights: dict[str, Array], out: Array) -> list[Op]:
         """What fills a packed matrix (K, R, D) from torch's weights, (K, rows, ·). The two biases add up."""
-        found: list[Op] = []
+        ops: list[Op] = []
         filled = np.zeros(self.size[0], bool)
         for piece in self.pieces:
             place, source = out[:, piece.rows, self.columns[piece.columns]], weights[piece.weight][:, piece.source]
             if piece.columns != "1":
-                found.append(copied(source, place))
+                ops.append(copied(source, place))
             elif filled[piece.rows].any():
-                found.append(Op(np.add, (place[:, :, 0], source), place[:, :, 0]))
+                ops.append(Op(np.add, (place[:, :, 0], source), place[:, :, 0]))
             else:
-                found.append(copied(source, place[:, :, 0]))
+                ops.append(copied(source, place[:, :, 0]))
                 filled[piece.rows] = True
-        return found
+        return ops
 
     def unpacking(self, packed: dict[str, Array], out: dict[str, Array]) -> list[Op]:
         """What takes torch's weights, or their gradients, (K, rows, ·), out of a packed matrix (K, R, ·) by sides."""
-        found: list[Op] = []
+        ops: list[Op] = []
         for piece in self.pieces:
             source, place = packed[piece.columns][:, piece.rows], out[piece.weight][:, piece.source]
-            found.append(copied(source[:, :, 0] if piece.columns == "1" else source, place))
-        return found
+            ops.append(copied(source[:, :, 0] if piece.columns == "1" else source, place))
+        return ops
 
 
 def block(place: int, hidden: int) -> slice:
@@ -102,12 +102,12 @@ def block(place: int, hidden: int) -> slice:
 
 def merged(pieces: Iterable[Piece]) -> list[Piece]:
     """Neighbours in torch's weight that are neighbours in the packed matrix, too, as one piece."""
-    found: list[Piece] = []
+    joined: list[Piece] = []
     for piece in pieces:
-        last = found[-1] if found else None
+        last = joined[-1] if joined else None
         if last and last.source.stop == piece.source.start and last.rows.stop == piece.rows.start:
             source, rows = slice(last.source.start, piece.source.stop), slice(last.rows.start, piece.rows.stop)
-            found[-1] = replace(last, source=source, rows=rows)
+            joined[-1] = replace(last, source=source, rows=rows)
         else:
-            found.append(piece)
-    return found
+            joined.append(piece)
+    return joined

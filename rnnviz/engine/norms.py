@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op, Play, copied
 from rnnviz.engine.layout import Layout
+from rnnviz.engine.ops import Instruction, Op, copied
 
 AT_ONCE = 1 << 15  # numbers of the steps' separate gradients in memory at once: what stays in a core's own cache
 SAFE = {"f": (1e-30, 1e30), "d": (1e-290, 1e290)}  # squares that a type of number holds with all their digits
@@ -32,7 +32,7 @@ class Norms:
         self.bounds = np.zeros(2, left.dtype)  # the sum of what is to be checked, and that of the inverses
         self.sums = np.zeros((*left.shape[:2], len(layout.weights)), left.dtype)
 
-    def of_outer(self) -> Iterator[Play]:
+    def of_outer(self) -> Iterator[Instruction]:
         """The squares where each share is an outer product: of one sequence."""
         networks, steps, _, _ = self.left.shape
         rows = np.zeros((networks, steps, 1, self.layout.blocks), self.left.dtype)
@@ -44,7 +44,7 @@ class Norms:
             yield Op(np.vecdot, (side, side), sides[:, :, i, 0])
         yield Op(np.multiply, (sides, rows), self.squares)
 
-    def of_squares(self) -> Iterator[Play]:
+    def of_squares(self) -> Iterator[Instruction]:
         """The lengths, once the squares are there; and the squares, but for zeros that are excused, to be checked."""
         owned = self.layout.owned.reshape(-1, self.sums.shape[2]).astype(self.sums.dtype)
         yield Op(np.matmul, (self.squares.reshape(*self.squares.shape[:2], -1), owned), self.sums)
@@ -59,7 +59,7 @@ class Norms:
         for i, array in enumerate((self.checked, inverse)):
             yield Op(np.vecdot, (array.reshape(-1), ones), self.bounds[i : i + 1].reshape(()))
 
-    def first_factors(self, known: Array) -> Iterator[Play]:
+    def first_factors(self, known: Array) -> Iterator[Instruction]:
         """0 where a share of the first step, which mostly has no state yet, has a factor that is zero; 1 elsewhere."""
         networks, _, sides, blocks = self.squares.shape
         some = [np.zeros((networks, n), known.dtype) for n in (sides, blocks)]
@@ -80,20 +80,20 @@ class Norms:
         low, high = SAFE[self.squares.dtype.char]
         total, inverse = self.bounds.tolist()
         safe = total < high and inverse < 1 / low  # then so is every one of them
-        found = self.sums.astype(np.float64) if safe else self.wide(low, high)
-        return {weight: found[:, :, i] for i, weight in enumerate(self.layout.weights)}
+        lengths = self.sums.astype(np.float64) if safe else self.rescaled(low, high)
+        return {weight: lengths[:, :, i] for i, weight in enumerate(self.layout.weights)}
 
-    def wide(self, low: float, high: float) -> Array:
-        """The same, (K, T, W), in double precision where squares have lost digits."""
-        found, scale = self.squares.astype(np.float64), np.ones(self.squares.shape[:2])
+    def rescaled(self, low: float, high: float) -> Array:
+        """Lengths (K, T, W) in double precision; squares that have lost digits are formed anew, of scaled shares."""
+        squares, scale = self.squares.astype(np.float64), np.ones(self.squares.shape[:2])
         doubtful = np.argwhere(~((self.checked > low) & (self.checked < high)).all((2, 3)))
         some = max(1, AT_ONCE // (self.layout.size[0] * self.layout.size[1]))
         for start in range(0, len(doubtful), some):
             at = tuple(doubtful[start : start + some].T)
             left, right = self.left[at].astype(np.float64), self.right[at].astype(np.float64)
             scale[at] = peaks(left, (1, 2))[:, 0, 0]
-            found[at] = squares_of(left / scale[at][:, None, None], right, self.layout)
-        sums = owned(found.reshape(*scale.shape, -1), self.layout.owned)
+            squares[at] = squares_of(left / scale[at][:, None, None], right, self.layout)
+        sums = owned(squares.reshape(*scale.shape, -1), self.layout.owned)
         lengths: Array = scale[..., None] * np.sqrt(sums)
         return lengths
 
@@ -103,8 +103,8 @@ def squares_of(left: Array, right: Array, layout: Layout) -> Array:
     if left.shape[2] == 1:
         rows = np.square(left).reshape(len(left), 1, layout.blocks, -1).sum(3)
         sides = [np.square(right[:, layout.columns[name]]).sum((1, 2)) for name in layout.sides]
-        found: Array = np.stack(sides, 1)[:, :, None] * rows
-        return found
+        squares: Array = np.stack(sides, 1)[:, :, None] * rows
+        return squares
     shares = (np.matmul(left, right[:, layout.columns[name]].swapaxes(1, 2)) for name in layout.sides)
     flat = (share.reshape(len(share), layout.blocks, -1) for share in shares)
     return np.stack([np.vecdot(share, share) for share in flat], 1)
@@ -112,21 +112,21 @@ def squares_of(left: Array, right: Array, layout: Layout) -> Array:
 
 def peaks(array: Array, axes: int | tuple[int, ...]) -> Array:
     """The largest magnitudes along some axes, which stay; 1 where there is nothing to divide by."""
-    found = np.abs(array).max(axes, keepdims=True)
-    return np.where(np.isfinite(found) & (found > 0), found, 1)
+    largest = np.abs(array).max(axes, keepdims=True)
+    return np.where(np.isfinite(largest) & (largest > 0), largest, 1)
 
 
 def owned(squares: Array, shares: Array) -> Array:
     """Sums (K, T, W) of the squares (K, T, n) that are each weight's; another's infinity is none of it."""
     member = shares.reshape(squares.shape[2], -1)
-    found: Array = squares @ member
-    if not np.isfinite(found).all():
-        found = np.stack([squares[:, :, mine > 0].sum(2) for mine in member.T], 2)
-    return found
+    sums: Array = squares @ member
+    if not np.isfinite(sums).all():
+        sums = np.stack([squares[:, :, mine > 0].sum(2) for mine in member.T], 2)
+    return sums
 
 
 def lengths(share: Array) -> Array:
     """Length of each step's share, (K, T, ...) -> (K, T), in double precision."""
     flat = share.reshape(*share.shape[:2], -1).astype(np.float64)
-    found: Array = np.sqrt(np.vecdot(flat, flat))
-    return found
+    norms: Array = np.sqrt(np.vecdot(flat, flat))
+    return norms

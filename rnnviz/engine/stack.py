@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -13,9 +12,6 @@ from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.direction import Direction
 from rnnviz.engine.forward import Columns, equations
 from rnnviz.engine.layout import Layout, Shape
-
-if TYPE_CHECKING:
-    from rnnviz.engine.many import Many
 
 
 @dataclass(frozen=True)
@@ -75,8 +71,16 @@ class Plan:
     def weights_of(self, shape: Shape) -> dict[str, tuple[int, ...]]:
         """Shape of every weight of one part."""
         layout = Layout(self.cell, shape)
-        found = layout.weights | {block.peephole: (shape.hidden,) for block in self.cell.blocks if block.peephole}
-        return found | ({"weight_hr": (shape.state, shape.hidden)} if self.proj_size else {})
+        shapes = layout.weights | {block.peephole: (shape.hidden,) for block in self.cell.blocks if block.peephole}
+        return shapes | ({"weight_hr": (shape.state, shape.hidden)} if self.proj_size else {})
+
+
+class Buffers(Protocol):
+    """Buffers that go with a stack's own."""
+
+    @property
+    def memory(self) -> int:
+        """About how many bytes they take."""
 
 
 class Stack:
@@ -90,17 +94,17 @@ class Stack:
     def __init__(self, plan: Plan, columns: Columns) -> None:
         self.plan, self.columns = plan, columns
         self.parts = {
-            name: Direction(plan.cell, shape, columns, backwards=name.endswith("_reverse"))
+            name: Direction(plan.cell, shape, columns, reverse=name.endswith("_reverse"))
             for name, shape in plan.parts.items()
         }
         self.masks: list[Array | None] = []
-        self.ways: dict[str, tuple[object, Many]] = {}  # ways back for many gradients, the latest of each kind
+        self.kept: dict[str, Buffers] = {}  # by kind, for whoever made them for passes through this stack
         self.bound: object = None  # which weights, for whoever bound them
 
     @property
     def memory(self) -> int:
-        """About how many bytes its buffers take, those of the ways back for many gradients included."""
-        return self.own_memory + sum(many.memory for _, many in self.ways.values())
+        """About how many bytes its buffers take, what is kept with them included."""
+        return self.own_memory + sum(buffers.memory for buffers in self.kept.values())
 
     @cached_property
     def own_memory(self) -> int:
@@ -114,12 +118,6 @@ class Stack:
         """Names of the directions, layer by layer."""
         names, wide = list(self.parts), len(self.plan.directions)
         return [names[i : i + wide] for i in range(0, len(names), wide)]
-
-    def way(self, kind: str, of: object, make: Callable[[], Many]) -> Many:
-        """The way back of this kind, which is made unless the latest was of the same."""
-        if kind not in self.ways or self.ways[kind][0] != of:
-            self.ways[kind] = of, make()
-        return self.ways[kind][1]
 
     def bind(self, weights: dict[str, dict[str, Array]]) -> None:
         """From now on, read these weights: by direction and torch's names, (K, ...). They may change in place."""
@@ -144,22 +142,22 @@ class Stack:
         """
         self.masks = masks or [None] * self.plan.num_layers
         for names, mask in zip(self.layers, self.masks, strict=True):
-            outputs = [self.parts[name].read(x, initial.get(name, {}), active) for name in names]
+            outputs = [self.parts[name].run_forward(x, initial.get(name, {}), active) for name in names]
             x = outputs[0] if len(outputs) == 1 else np.concatenate(outputs, axis=1)
             x = x if mask is None else x * mask
         return x
 
     @np.errstate(all="ignore")
-    def backward(self, outside: Array, final: dict[str, dict[str, Array]], *, inputs: bool) -> Array | None:
+    def backward(self, grad_output: Array, final: dict[str, dict[str, Array]], *, inputs: bool) -> Array | None:
         """Go back from ∂L/∂(output) and ∂L/∂(last states); return ∂L/∂x (T, I, N) if ``inputs`` are asked for."""
         size = self.plan.state_size
         layers = list(zip(self.layers, self.masks, strict=True))
         while layers:
             names, mask = layers.pop()
-            outside = outside if mask is None else outside * mask
+            grad_output = grad_output if mask is None else grad_output * mask
             for i, name in enumerate(names):
-                self.parts[name].back(outside[:, i * size : (i + 1) * size], final.get(name, {}))
+                self.parts[name].run_backward(grad_output[:, i * size : (i + 1) * size], final.get(name, {}))
             if layers or inputs:
                 below = [self.parts[name].input_gradient() for name in names]
-                outside = below[0] if len(below) == 1 else below[0] + below[1]
-        return outside if inputs else None
+                grad_output = below[0] if len(below) == 1 else below[0] + below[1]
+        return grad_output if inputs else None

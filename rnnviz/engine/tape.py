@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op
+from rnnviz.engine.ops import Op
 
 
 class Symbol(NDArrayOperatorsMixin):

@@ -19,8 +19,8 @@ def controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-class Crowd:
-    """The threads inside ``one_thread``, and what the first of them found: a later one finds the 1 of the others."""
+class ThreadLimiter:
+    """One thread for whoever is inside ``one_thread``, as many as the first of them found when all have left."""
 
     def __init__(self) -> None:
         self.lock, self.inside, self.mine = Lock(), 0, local()
@@ -49,7 +49,7 @@ class Crowd:
             self.blas_before.restore_original_limits()
 
 
-CROWD = Crowd()
+LIMITER = ThreadLimiter()
 
 
 @contextmanager
@@ -59,23 +59,23 @@ def one_thread() -> Iterator[None]:
     NumPy's number is everybody's: of several threads inside, the first to leave sets it back for all. The block is left
     by the thread that entered it.
     """
-    if getattr(CROWD.mine, "inside", False):
+    if getattr(LIMITER.mine, "inside", False):
         yield
         return
     torch = sys.modules.get("torch")
-    CROWD.enter(torch)
+    LIMITER.enter(torch)
     try:
         yield
     finally:
-        CROWD.leave(torch)
+        LIMITER.leave(torch)
 
 
 @contextmanager
-def flushed() -> Iterator[None]:
+def flush_denormals() -> Iterator[None]:
     """Within this block numbers too small for the type's full precision are zero; a processor takes ages over them."""
     import torch
 
-    before = flushing()
+    before = flushes_denormals()
     torch.set_flush_denormal(True)
     try:
         yield
@@ -83,6 +83,6 @@ def flushed() -> Iterator[None]:
         torch.set_flush_denormal(before)
 
 
-def flushing() -> bool:
+def flushes_denormals() -> bool:
     """Whether this thread's processor takes such numbers for zero."""
     return not np.multiply(np.finfo(np.float32).tiny, np.float32(0.5))

@@ -18,19 +18,19 @@ DIGITS = 24  # bits of a single number's significand
 
 
 @dataclass(frozen=True, eq=False)
-class Start:
-    """What a training begins with: a plan, and weights by a ``Network``'s names."""
+class FirstWeights:
+    """The weights a training begins with, by a ``Network``'s names, and the plan they are for."""
 
     plan: Plan
     weights: dict[str, Array]
 
     @classmethod
-    def of(cls, network: Network) -> Start:
+    def of(cls, network: Network) -> FirstWeights:
         """A network as it is."""
         return cls(network.rnn.plan, {name: w.detach().numpy() for name, w in network.named_parameters()})
 
     @classmethod
-    def drawn(cls, plan: Plan, output_size: int, seed: int) -> Start:
+    def drawn(cls, plan: Plan, output_size: int, seed: int) -> FirstWeights:
         """The weights of ``Network(..., generator=torch.Generator().manual_seed(seed))``, to the last bit."""
         source = np.random.RandomState(seed)
         widths = {True: plan.hidden_size, False: plan.state_size * len(plan.directions)}
@@ -43,7 +43,7 @@ class Start:
         )
 
     @classmethod
-    def of_row(cls, plan: Plan, output_size: int, row: Array) -> Start:
+    def of_row(cls, plan: Plan, output_size: int, row: Array) -> FirstWeights:
         """Weights that stand one behind the other in a row (P,), taken apart."""
         named = shapes(plan, output_size)
         ends = np.cumsum([math.prod(shape) for shape in named.values()])

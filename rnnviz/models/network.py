@@ -20,19 +20,19 @@ class Readout(nn.Linear):
         """Nothing: a linear layer's own would draw from torch's global generator."""
 
     @np.errstate(all="ignore")  # an exploded pass has NaN and infinity in it
-    def ahead(self, h: Array) -> Array:
-        """What forward gives, without torch's graph: h (T, B, P) -> logits (T, B, O)."""
+    def logits(self, h: Array) -> Array:
+        """Without torch's graph: h (T, B, P) -> logits (T, B, O)."""
         weight, bias = self.weight.detach().numpy(), self.bias.detach().numpy()
         logits: Array = np.matmul(h.reshape(-1, self.in_features), weight.T)
         logits += bias
         return logits.reshape(*h.shape[:2], -1)
 
     @np.errstate(all="ignore")
-    def back(self, h: Array, slope: Array) -> tuple[Array, dict[str, Array]]:
+    def backward(self, h: Array, slope: Array) -> tuple[Array, dict[str, Array]]:
         """From ∂L/∂logits to ∂L/∂h, and ∂L/∂(its own parameters) by their names in a network."""
         flat, states = slope.reshape(-1, self.out_features), h.reshape(-1, self.in_features)
-        into_h = np.matmul(flat, self.weight.detach().numpy()).reshape(h.shape)
-        return into_h, {"readout.weight": np.matmul(flat.T, states), "readout.bias": flat.sum(0)}
+        grad_h = np.matmul(flat, self.weight.detach().numpy()).reshape(h.shape)
+        return grad_h, {"readout.weight": np.matmul(flat.T, states), "readout.bias": flat.sum(0)}
 
 
 class Network(nn.Module):

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.function import KINDS, Call, Through
+from rnnviz.engine.function import DTYPES, Call, RecurrentFunction
 from rnnviz.engine.pool import Pool
 from rnnviz.engine.stack import Plan
 from rnnviz.engine.truncation import Truncation
@@ -116,23 +116,23 @@ class Recurrent(nn.Module):
         record: bool = False,
         truncation: Truncation | None = None,
     ) -> tuple[Run, States]:
-        """The same, keeping what happened.
+        """Read every step; return the call, which keeps what happened, and every direction's last states.
 
         Args:
-            x: as above.
-            state: as above.
-            record: the way back will keep what only a record needs.
-            truncation: how far the way back goes; what reaches the last states from outside is left out then.
+            x: inputs, in a form that ``forward`` takes.
+            state: where to start, in a form that ``forward`` takes.
+            record: the backward pass will keep what only a record needs.
+            truncation: how far the backward pass goes; a gradient on the last states is left out then.
         """
-        x, given, run = self.called(x, state, record=record, truncation=truncation)
+        x, states, run = self.prepare(x, state, record=record, truncation=truncation)
         if torch.is_grad_enabled():
-            run.y, *last = Through.apply(run.call, x, *given, *self.weights())  # type: ignore[no-untyped-call]
+            run.y, *last = RecurrentFunction.apply(run.call, x, *states, *self.weights())  # type: ignore[no-untyped-call]
         else:
-            run.y, *last = run.call.forward(x, given, self.weights())
+            run.y, *last = run.call.forward(x, states, self.weights())
         last = [s.squeeze(1) for s in last] if run.form.single else last
         return run, last[0] if len(last) == 1 else tuple(last)
 
-    def called(
+    def prepare(
         self,
         x: Sequences,
         state: States | None,
@@ -148,8 +148,8 @@ class Recurrent(nn.Module):
         if truncation and self.plan.bidirectional:
             raise ValueError("A network that also reads from the end cannot be truncated: nothing comes last.")
         form = Form.of(x, batch_first=self.batch_first)
-        x, given = form.time_first(x), self.given(form, state)
-        self.fit(x, given)
+        x, states = form.time_first(x), self.initial_states(form, state)
+        self.check(x, states)
         call = Call(
             self.pool,
             active=form.active(),
@@ -157,9 +157,9 @@ class Recurrent(nn.Module):
             record=record,
             truncation=truncation,
         )
-        return x, given, Run(call, form)
+        return x, states, Run(call, form)
 
-    def fit(self, x: Tensor, states: tuple[Tensor | None, ...]) -> None:
+    def check(self, x: Tensor, states: tuple[Tensor | None, ...]) -> None:
         """Refuse what the engine cannot compute with, and what NumPy would stretch or convert."""
         plan = self.plan
         if not x.numel():
@@ -174,7 +174,7 @@ class Recurrent(nn.Module):
             if state is not None and (state.dtype, state.device) != (x.dtype, x.device):
                 raise TypeError(f"The state {name} is {state.dtype} on {state.device}; the inputs are {x.dtype}.")
 
-    def given(self, form: Form, state: States | None) -> tuple[Tensor | None, ...]:
+    def initial_states(self, form: Form, state: States | None) -> tuple[Tensor | None, ...]:
         """The states to start from, (layers * directions, B, ·) each."""
         names = self.plan.cell.states
         if state is None:
@@ -195,5 +195,5 @@ def readable(numbers: Tensor) -> None:
     """Refuse a tensor that the engine does not compute with."""
     if numbers.device.type != "cpu":
         raise TypeError(f"The engine computes on the CPU, and this is on {numbers.device}: move it with .cpu().")
-    if numbers.dtype not in KINDS:
+    if numbers.dtype not in DTYPES:
         raise TypeError(f"The engine computes in float32 or float64, not in {numbers.dtype}: convert with .float().")

@@ -49,7 +49,7 @@ class Packing:
 
 @dataclass(frozen=True)
 class Form:
-    """How a batch came: packed, batch first, or without a batch axis; and how to give an output back likewise."""
+    """How a batch came: packed, batch first, or without a batch axis; and how to give an output that form."""
 
     batch_first: bool = False
     single: bool = False

@@ -9,9 +9,9 @@ import numpy as np
 from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.reading import read
+from rnnviz.engine.layer_traces import layer_traces
 from rnnviz.engine.threads import one_thread
-from rnnviz.models.passing import ahead, differentiable
+from rnnviz.models.forward_pass import differentiable, forward_pass
 from rnnviz.models.recurrent import Run, States
 from rnnviz.models.sequences import Sequences
 from rnnviz.records.trace import Trace
@@ -40,17 +40,17 @@ def record(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None 
         ValueError: for inputs or states of another size.
     """
     with one_thread(), differentiable():
-        passed = ahead(module, x, state, record=True)
-        loss = loss_fn(passed.given)
-        passed.gradients(loss, {})
-        return trace_of(module, passed.run, passed.given, loss.item())
+        forward = forward_pass(module, x, state, record=True)
+        loss = loss_fn(forward.given)
+        forward.gradients(loss, {})
+        return trace_of(module, forward.run, forward.given, loss.item())
 
 
 def trace_of(module: nn.Module, run: Run, y: Sequences, loss: float) -> Trace:
-    """The record of a run that has gone forward and back."""
+    """The record of a run, after its backward pass."""
     weights = {name: parameter.detach().numpy().copy() for name, parameter in module.named_parameters()}
     outputs: Array = run.form.time_first(y).detach().numpy().copy()
     if run.call.active is not None:
         outputs[~run.call.active] = np.nan
-    layers = read(run.call)
+    layers = layer_traces(run.call)
     return Trace(layers["l0"].x, outputs, loss, layers, weights)

@@ -48,7 +48,7 @@ class LayerTrace:
         return self.each(its)
 
     def each(self, change: Callable[[str, Array], Array]) -> LayerTrace:
-        """The same record of other arrays; ``change`` is given a field's name and one of its arrays."""
+        """A record of changed arrays; ``change`` is given a field's name and one of its arrays."""
         changed: dict[str, Any] = {}
         for name, value in ((field.name, getattr(self, field.name)) for field in fields(self)):
             whole = isinstance(value, dict)
@@ -79,8 +79,8 @@ class Trace:
 
 def inside(layer: LayerTrace) -> Array:
     """(T, B): True up to each sequence's end. Past it the inputs, too, are NaN."""
-    found: Array = np.any(~np.isnan(layer.x), axis=-1)
-    return found
+    mask: Array = np.any(~np.isnan(layer.x), axis=-1)
+    return mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ class History:
 
     losses: Annotated[Array, "U+1"]
     grad_norms: Annotated[Array, "U+1"]  # length of the whole gradient, before clipping
-    clipped_norms: Annotated[Array, "U+1"]  # the same, after clipping: what the optimiser saw
+    clipped_norms: Annotated[Array, "U+1"]  # length of the whole gradient after clipping: what the optimiser saw
     cosines: Annotated[Array, "U+1"]  # between the gradient before clipping and after: 1 if only its length changed
     snapshots: dict[int, Trace]  # the pass at the parameters after u updates
 

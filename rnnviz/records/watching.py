@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from rnnviz.engine.function import array_of, stays
+from rnnviz.engine.function import array_of, graph_is_retained
 from rnnviz.engine.threads import one_thread
 from rnnviz.models.recurrent import Recurrent, Run
 from rnnviz.models.replacement import replace
@@ -55,7 +55,7 @@ def watch(model: nn.Module, every: int = 1) -> Iterator[Watched]:
     if every < 1:
         raise ValueError(f"Of how many passes one is recorded is 1 or more, not {every}.")
     watched, handles = Watched(), []
-    for name, module in found(model).items():
+    for name, module in recurrent_modules(model).items():
         watcher = Watcher(module, every, watched.modules.setdefault(name, {}))
         handles.append(module.register_forward_pre_hook(watcher.before, with_kwargs=True))
         handles.append(module.register_forward_hook(watcher.after, with_kwargs=True))
@@ -66,7 +66,7 @@ def watch(model: nn.Module, every: int = 1) -> Iterator[Watched]:
             handle.remove()
 
 
-def found(model: nn.Module) -> dict[str, nn.Module]:
+def recurrent_modules(model: nn.Module) -> dict[str, nn.Module]:
     """The recurrent modules of a model by name; each is checked to be readable."""
     modules: dict[str, nn.Module] = {
         n: m for n, m in model.named_modules() if isinstance(m, nn.RNN | nn.LSTM | nn.GRU | Recurrent)
@@ -96,7 +96,7 @@ class Watcher:
         self.random = torch.Generator().set_state(torch.get_rng_state()) if drawing else None
 
     def after(self, module: nn.Module, args: Any, kwargs: Any, output: Any) -> Any:
-        """Let the outputs through, marked."""
+        """Let the outputs through, by way of a node that observes their gradients."""
         y, last = output
         data = y if isinstance(y, Tensor) else y.data
         if module is not self.module or not (torch.is_grad_enabled() and data.requires_grad):
@@ -107,10 +107,10 @@ class Watcher:
         given = dict(zip(self.names, args, strict=False)) | kwargs
         x, state = given[self.names[0]], given.get(self.names[1])
         self.twin.training = module.training
-        seen = Pass(self, self.count - 1, *self.twin.called(x, state, record=True, generator=self.random))
-        data, *states = Mark.apply(seen, data, *([last] if isinstance(last, Tensor) else last))  # type: ignore[no-untyped-call]
-        marked = data if isinstance(y, Tensor) else y._replace(data=data)
-        return marked, states[0] if isinstance(last, Tensor) else tuple(states)
+        seen = WatchedPass(self, self.count - 1, *self.twin.prepare(x, state, record=True, generator=self.random))
+        data, *states = ObserveGradients.apply(seen, data, *([last] if isinstance(last, Tensor) else last))  # type: ignore[no-untyped-call]
+        observed = data if isinstance(y, Tensor) else y._replace(data=data)
+        return observed, states[0] if isinstance(last, Tensor) else tuple(states)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -118,14 +118,14 @@ class Watcher:
         return ("x", "state") if isinstance(self.module, Recurrent) else ("input", "hx")
 
 
-class Mark(torch.autograd.Function):
+class ObserveGradients(torch.autograd.Function):
     """Changes nothing; sees the gradients of a module's outputs come back.
 
     The outputs are copies, so that they can be changed in place. (A hook on them would hold the graph that holds it.)
     """
 
     @staticmethod
-    def forward(ctx: Any, seen: Pass, *outputs: Tensor) -> tuple[Tensor, ...]:
+    def forward(ctx: Any, seen: WatchedPass, *outputs: Tensor) -> tuple[Tensor, ...]:
         """Let the outputs through."""
         ctx.seen = seen
         ctx.set_materialize_grads(False)
@@ -139,7 +139,7 @@ class Mark(torch.autograd.Function):
 
 
 @dataclass
-class Pass:
+class WatchedPass:
     """One pass of a watched module: what it read, to be gone through again."""
 
     watcher: Watcher
@@ -147,27 +147,29 @@ class Pass:
     x: Tensor
     state: tuple[Tensor | None, ...]
     run: Run
-    gradients: Sequence[Tensor | None] = ()  # of the outputs, from ways back through a graph that stays
+    gradients: Sequence[Tensor | None] = ()  # of the outputs, from earlier passes back through a retained graph
 
     @torch.no_grad()
     def record(self, gradients: Sequence[Tensor | None]) -> None:
         """Go forward as the module did, and back from the gradients that reached its outputs.
 
-        A graph can be gone back through more than once; the record is of all those gradients together.
+        A retained graph can send gradients more than once; the record is of all of them together.
         """
-        gradients = list(map(added, gradients, self.gradients)) if self.gradients else gradients
-        self.gradients = gradients if stays() else ()
+        gradients = list(map(sum_of, gradients, self.gradients)) if self.gradients else gradients
+        self.gradients = gradients if graph_is_retained() else ()
         form, run = self.run.form, Run(replaced(self.run.call), self.run.form)
         with one_thread():
-            y = torch.from_numpy(run.call.read(self.x, self.state, self.watcher.twin.weights()))
-            outside, *ends = gradients
+            y = torch.from_numpy(run.call.run_forward(self.x, self.state, self.watcher.twin.weights()))
+            grad_output, *ends = gradients
             ends = [end if end is None or not form.single else end.unsqueeze(1) for end in ends]
-            run.call.backward(None if outside is None else array_of(form.time_first(outside)), ends, inputs=False)
+            run.call.backward(
+                None if grad_output is None else array_of(form.time_first(grad_output)), ends, inputs=False
+            )
             run.call.weight_gradients()
             self.watcher.passes[self.number] = trace_of(self.watcher.module, run, form.restore(y), math.nan)
 
 
-def added(one: Tensor | None, other: Tensor | None) -> Tensor | None:
+def sum_of(one: Tensor | None, other: Tensor | None) -> Tensor | None:
     """The sum of gradients, None being none."""
     if one is None or other is None:
         return other if one is None else one

@@ -12,9 +12,9 @@ import numpy as np
 from rnnviz.cells.cell import Array
 from rnnviz.engine.stack import Plan
 from rnnviz.engine.threads import one_thread
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.tasks.memory import MemoryTask
-from rnnviz.training.lockstep import Lockstep, Rule
+from rnnviz.training.lockstep import Lockstep, UpdateRule
 from rnnviz.work.pace import PACE
 from rnnviz.work.slices import Slice, Work
 
@@ -40,8 +40,8 @@ class Entry:
     name: str
     seed: int
     task: MemoryTask
-    draw: Callable[[], Start]
-    rule: Rule
+    draw: Callable[[], FirstWeights]
+    rule: UpdateRule
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,7 @@ def lined_up(entries: tuple[Entry, ...], goal: int) -> State:
     )
 
 
-def heat(entries: Sequence[Entry], starts: Sequence[Start], places: tuple[int, ...]) -> Heat:
+def heat(entries: Sequence[Entry], starts: Sequence[FirstWeights], places: tuple[int, ...]) -> Heat:
     """Equal networks at their first weights."""
     generators = {entry.seed: np.random.default_rng(entry.seed).bit_generator.state for entry in entries}
     ring = np.zeros((LATEST, len(entries)))
@@ -125,12 +125,11 @@ def heat(entries: Sequence[Entry], starts: Sequence[Start], places: tuple[int, .
 
 
 def advance(state: State) -> Slice[State, Race]:
-    """Train everybody a little further."""
+    """Train everybody a little further: some rows more."""
     current, heats = state
-    end = min(current.updates + PACE.slice(STRIDE), current.goal)
+    end = min(current.updates + STRIDE * PACE.slice(1), current.goal)
     while current.updates < end and current.share < 1:
-        done = current.updates
-        steps = min(end, done + STRIDE - done % STRIDE) - done
+        done, steps = current.updates, min(STRIDE, end - current.updates)
         with one_thread():
             heats = tuple(trained(one, [current.entries[k] for k in one.places], done, steps) for one in heats)
         current = measured(replace(current, updates=done + steps), heats)
@@ -139,7 +138,10 @@ def advance(state: State) -> Slice[State, Race]:
 
 def trained(heat: Heat, entries: Sequence[Entry], done: int, updates: int) -> Heat:
     """One heat after so many more updates."""
-    task, weights = entries[0].task, [Start.of_row(heat.plan, len(entries[0].task.classes), w) for w in heat.weights]
+    task, weights = (
+        entries[0].task,
+        [FirstWeights.of_row(heat.plan, len(entries[0].task.classes), w) for w in heat.weights],
+    )
     runs = Lockstep(weights, task.seq_len, BATCH, task.scored, [entry.rule for entry in entries])
     sources = {seed: generator_at(state) for seed, state in heat.generators.items()}
     accuracies, losses, fired = heat.accuracies.copy(), heat.losses.copy(), heat.fired.copy()
@@ -147,7 +149,7 @@ def trained(heat: Heat, entries: Sequence[Entry], done: int, updates: int) -> He
         batches = {seed: task.batch(BATCH, source) for seed, source in sources.items()}
         x = np.concatenate([batches[entry.seed].x for entry in entries], axis=1)
         targets = np.concatenate([batches[entry.seed].targets for entry in entries], axis=1)
-        seen = runs.look(x, targets)
+        seen = runs.forward_backward(x, targets)
         accuracies[u % LATEST], losses[u % LATEST] = seen.accuracies, seen.losses
         fired += seen.clipped < UNCLIPPED * seen.norms
         runs.step()
@@ -163,11 +165,8 @@ def generator_at(state: Mapping[str, Any]) -> np.random.Generator:
 
 
 def measured(race: Race, heats: Sequence[Heat]) -> Race:
-    """Add a row, where one is due."""
+    """Add a row."""
     order = np.argsort(np.concatenate([heat.places for heat in heats]))
-    fired = np.concatenate([heat.fired for heat in heats])[order] / race.updates
-    if race.updates % STRIDE:
-        return replace(race, fired=fired)
     latest = [values[: race.updates].mean(axis=0) for heat in heats for values in (heat.accuracies, heat.losses)]
     right, losses = (np.concatenate(latest[kind::2])[order] for kind in (0, 1))
     new = np.isnan(race.solved_at) & (right >= SOLVED) & (race.updates >= LATEST)
@@ -176,5 +175,5 @@ def measured(race: Race, heats: Sequence[Heat]) -> Race:
         right=np.vstack([race.right, right]),
         losses=np.vstack([race.losses, losses]),
         solved_at=np.where(new, race.updates, race.solved_at),
-        fired=fired,
+        fired=np.concatenate([heat.fired for heat in heats])[order] / race.updates,
     )

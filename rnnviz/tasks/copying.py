@@ -24,7 +24,7 @@ class Copying(MemoryTask):
     """
 
     title: ClassVar[str] = "Copying"
-    told: ClassVar[str] = "Ten letters are read, then blanks; behind the “!” the network says all ten again."
+    description: ClassVar[str] = "Ten letters are read, then blanks; behind the “!” the network says all ten again."
     symbols: ClassVar[tuple[str, ...]] = (*"abcdefgh", "·", "!")
     classes: ClassVar[tuple[str, ...]] = (*"abcdefgh", "·")
     beyond_wait: ClassVar[int] = 2 * WORD

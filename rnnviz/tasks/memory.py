@@ -24,7 +24,7 @@ class MemoryTask(ABC):
 
     Attributes:
         seq_len: T, the steps of a sequence.
-        told: what is read and what is asked for, in one sentence.
+        description: what is read and what is asked for, in one sentence.
         shortest: the least T there can be.
         beyond_wait: steps of a sequence beside those over which the memory only waits.
     """
@@ -32,7 +32,7 @@ class MemoryTask(ABC):
     seq_len: int
 
     title: ClassVar[str]
-    told: ClassVar[str]
+    description: ClassVar[str]
     symbols: ClassVar[tuple[str, ...]]  # what can be read; I of them
     classes: ClassVar[tuple[str, ...]]  # what can be answered; O of them
     shortest: ClassVar[int] = 2

@@ -53,7 +53,7 @@ class NextCharacter:
         return np.eye(len(self.alphabet), dtype=np.float32)[list(self.inputs)][:, None]
 
     def x(self) -> torch.Tensor:
-        """The same for torch."""
+        """One-hot inputs, (T, 1, I), as a tensor."""
         import torch
 
         return torch.from_numpy(self.one_hot)

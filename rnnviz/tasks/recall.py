@@ -19,7 +19,7 @@ class Recall(MemoryTask):
     """One of four keys stands at step 1, distractors behind it; at the last step, name the key."""
 
     title: ClassVar[str] = "Recall"
-    told: ClassVar[str] = "The first letter is A, B, C or D; at the last step the network names it."
+    description: ClassVar[str] = "The first letter is A, B, C or D; at the last step the network names it."
     symbols: ClassVar[tuple[str, ...]] = ("A", "B", "C", "D", "a", "b", "c", "d")
     classes: ClassVar[tuple[str, ...]] = ("A", "B", "C", "D")
 

@@ -23,7 +23,7 @@ class TemporalOrder(MemoryTask):
     """
 
     title: ClassVar[str] = "Temporal order"
-    told: ClassVar[str] = (
+    description: ClassVar[str] = (
         "Two of the letters are an X or a Y each; at the last step the network names the pair, in order."
     )
     symbols: ClassVar[tuple[str, ...]] = ("X", "Y", "a", "b", "c", "d")

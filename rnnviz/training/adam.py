@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op
+from rnnviz.engine.ops import Op
 from rnnviz.engine.tape import constant
 
 BETAS = (0.9, 0.999)

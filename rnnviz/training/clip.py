@@ -41,18 +41,18 @@ def clip(parameters: Iterable[Tensor], max_norm: float | None = None, clip_value
 
 
 def clip_each(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> list[Clipping]:
-    """The same for K networks side by side, gradients (K, ...), each with thresholds of its own."""
-    return reported(*bounded(gradients, thresholds))
+    """Clip the gradients (K, ...) of K networks in place, each with thresholds of its own; report on each network."""
+    return reports(*clip_arrays(gradients, thresholds))
 
 
-def reported(*columns: Array) -> list[Clipping]:
+def reports(*columns: Array) -> list[Clipping]:
     """Lengths before and after and cosines, (K,) each, as a report for each network."""
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return [Clipping(before, after, cosine, fired=after < before) for before, after, cosine in rows]
 
 
-def bounded(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> tuple[Array, Array, Array]:
-    """The same: lengths before and after, and the cosines between the two, (K,) each."""
+def clip_arrays(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> tuple[Array, Array, Array]:
+    """Clip the gradients (K, ...) in place; return lengths before and after and the cosines between, (K,) each."""
     with np.errstate(all="ignore"):
         before = after = lengths(flat(gradients))
         cosine = np.ones_like(before)
@@ -86,15 +86,15 @@ def shorten(gradients: Sequence[Array], before: Array, limits: Array) -> Array:
 
 
 def numbers(thresholds: Iterable[float | None]) -> Array:
-    """Thresholds as numbers; none is never reached."""
+    """Thresholds as numbers; None is one that is never reached."""
     return np.array([np.inf if t is None else t for t in thresholds])
 
 
 def lengths(rows: Array) -> Array:
     """Length of each row, in double precision."""
     wide = rows.astype(np.float64, copy=False)
-    found: Array = np.sqrt(np.vecdot(wide, wide))
-    return found
+    norms: Array = np.sqrt(np.vecdot(wide, wide))
+    return norms
 
 
 def flat(gradients: Sequence[Array]) -> Array:

@@ -10,15 +10,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.engine.function import Call, Through
+from rnnviz.engine.function import Call, RecurrentFunction
+from rnnviz.engine.layer_traces import layer_traces
 from rnnviz.engine.pool import Pool
-from rnnviz.engine.reading import read
 from rnnviz.engine.threads import one_thread
 from rnnviz.models.network import Network
 from rnnviz.records.recording import Loss
 from rnnviz.records.trace import History, Trace
 from rnnviz.training.clip import clip_each
-from rnnviz.training.loop import Look, descend
+from rnnviz.training.loop import PassResult, descend
 from rnnviz.training.settings import Settings
 
 Inputs = Tensor | Sequence[Tensor]
@@ -58,7 +58,7 @@ class Family:
         weights = (
             [weight[0] for weight in weights] if count == 1 else weights
         )  # a call of one network has no axis for it
-        y, *_ = Through.apply(call, self.x, *[None] * len(plan.cell.states), *weights)  # type: ignore[no-untyped-call]
+        y, *_ = RecurrentFunction.apply(call, self.x, *[None] * len(plan.cell.states), *weights)  # type: ignore[no-untyped-call]
         h = y.reshape(len(self.x), count, self.batch, -1).transpose(0, 1).flatten(1, 2)
         bias = self.parameters["readout.bias"].unsqueeze(1)
         logits = torch.baddbmm(bias, h, self.parameters["readout.weight"].transpose(1, 2))
@@ -68,8 +68,8 @@ class Family:
     def loss(self, logits: Tensor) -> Tensor:
         """Every network's own, (K,)."""
         if callable(self.losses) and self.active.all():
-            found: Tensor = torch.func.vmap(self.losses)(logits)
-            return found
+            losses: Tensor = torch.func.vmap(self.losses)(logits)
+            return losses
         every = [self.losses] * len(self.networks) if callable(self.losses) else self.losses
         pairs = zip(every, logits, self.lengths, strict=True)
         return torch.stack([loss(one[:steps]) for loss, one, steps in pairs])
@@ -82,7 +82,7 @@ class Family:
                 x=self.inputs[k].detach().numpy().copy(),
                 y=outputs[k, :steps].copy(),
                 loss=float(losses[k]),
-                layers={name: layer.until(steps) for name, layer in read(call, k).items()},
+                layers={name: layer.until(steps) for name, layer in layer_traces(call, k).items()},
                 weights={name: stacked[k].detach().numpy().copy() for name, stacked in self.parameters.items()},
             )
             for k, steps in enumerate(self.lengths)
@@ -106,14 +106,14 @@ def record_family(networks: Sequence[Network], x: Inputs, loss_fn: Losses) -> li
 
 
 @dataclass(frozen=True)
-class Update:
-    """One look of a family's training."""
+class FamilyTraining:
+    """What a training of a family does at an update."""
 
     family: Family
     settings: Sequence[Settings]
-    record: bool  # whether every way back is one for a record
+    record: bool  # whether every backward pass is one for a record
 
-    def look(self, record: bool) -> Look:
+    def forward_backward(self, record: bool) -> PassResult:
         """One pass of all networks; their gradients, clipped one by one, wait in the parameters."""
         for parameter in self.family.parameters.values():
             parameter.grad = None
@@ -121,7 +121,7 @@ class Update:
         losses.sum().backward()  # type: ignore[no-untyped-call]
         traces = self.family.traces(logits, losses.detach(), call) if record else None
         gradients = [p.grad.numpy() for p in self.family.parameters.values() if p.grad is not None]
-        return Look(losses.tolist(), clip_each(gradients, [one.thresholds for one in self.settings]), traces)
+        return PassResult(losses.tolist(), clip_each(gradients, [one.thresholds for one in self.settings]), traces)
 
 
 def train_family(
@@ -160,7 +160,7 @@ def train_family(
         )
     family = Family(networks, x, loss_fn)
     optimizer = each[0].build(family.parameters.values())
-    update = Update(family, each, record)
-    histories = descend(update.look, lambda: optimizer.step(each[0].lr), updates, snapshots)
+    training = FamilyTraining(family, each, record)
+    histories = descend(training.forward_backward, lambda: optimizer.step(each[0].lr), updates, snapshots)
     family.give_back()
     return histories

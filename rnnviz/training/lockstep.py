@@ -1,4 +1,4 @@
-"""K networks of one shape trained side by side: the overhead of one training serves them all."""
+"""A family of K networks of one shape trained side by side: the overhead of one training serves them all."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.cells.elman import Elman
+from rnnviz.engine.layer_traces import DerivedGradients, layer_traces
 from rnnviz.engine.pool import Pool
-from rnnviz.engine.reading import Derived, read
 from rnnviz.engine.stack import Stack
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.records.trace import LayerTrace
-from rnnviz.training.bench import Bench
-from rnnviz.training.clip import Thresholds, bounded
-from rnnviz.training.pressure import keep_length
+from rnnviz.training.clip import Thresholds, clip_arrays
+from rnnviz.training.flat_parameters import FlatParameters
+from rnnviz.training.regulariser import regulariser_gradient
 
 if TYPE_CHECKING:
     from rnnviz.models.network import Network
@@ -27,7 +27,7 @@ FLOAT = np.dtype(np.float32)
 
 
 @dataclass(frozen=True)
-class Rule:
+class UpdateRule:
     """How one of the K networks takes its updates of gradient descent."""
 
     lr: float = 0.1
@@ -46,14 +46,14 @@ class Rule:
         return Thresholds(self.max_norm, self.clip_value)
 
 
-class Pass(NamedTuple):
+class PassMetrics(NamedTuple):
     """What one pass of all networks measured, (K,) each, before the step it asks for is taken."""
 
     losses: Array  # nats, mean over batch and scored steps
     accuracies: Array  # share of right answers
     norms: Array  # length of the whole gradient
-    clipped: Array  # the same after clipping
-    cosines: Array  # between the two
+    clipped: Array  # length of the whole gradient after clipping
+    cosines: Array  # between the gradient before and after
 
 
 class Lockstep:
@@ -72,28 +72,28 @@ class Lockstep:
 
     def __init__(
         self,
-        networks: Sequence[Network | Start],
+        networks: Sequence[Network | FirstWeights],
         seq_len: int,
         batch: int,
         scored: slice,
-        rules: Sequence[Rule],
+        rules: Sequence[UpdateRule],
     ) -> None:
         self.rules = list(rules)
-        starts = [network if isinstance(network, Start) else Start.of(network) for network in networks]
-        plan = starts[0].plan
-        if any(start.plan != plan for start in starts):
+        first = [network if isinstance(network, FirstWeights) else FirstWeights.of(network) for network in networks]
+        plan = first[0].plan
+        if any(one.plan != plan for one in first):
             raise ValueError("Networks that are trained side by side have the same cell and sizes.")
-        if len(self.rules) != len(starts):
-            raise ValueError(f"Each network has a rule of its own: {len(starts)} networks, {len(self.rules)} rules.")
+        if len(self.rules) != len(first):
+            raise ValueError(f"Each network has a rule of its own: {len(first)} networks, {len(self.rules)} rules.")
         if any(rule.regulariser for rule in self.rules) and not isinstance(plan.cell, Elman):
             raise ValueError(f"The regulariser is defined for Elman networks, not for {plan.cell.title}.")
         self.lease = Pool(plan).lend(seq_len, batch, len(networks), FLOAT, masked=False)
-        self.derived: dict[str, Derived] = {}
-        self.bench = Bench.of(self.stack, {name: w.shape for name, w in starts[0].weights.items()}, scored)
-        self.bench.clear([np.concatenate([w.ravel() for w in start.weights.values()]) for start in starts])
-        self.part, self.apart = self.bench.part, self.bench.apart
-        self.flat, self.gradient = self.bench.flat, self.bench.gradient
-        self.weights, self.gradients = self.bench.weights, self.bench.gradients
+        self.derived: dict[str, DerivedGradients] = {}
+        self.parameters = FlatParameters.of(self.stack, {name: w.shape for name, w in first[0].weights.items()}, scored)
+        self.parameters.clear([np.concatenate([w.ravel() for w in one.weights.values()]) for one in first])
+        self.part, self.apart = self.parameters.part, self.parameters.apart
+        self.flat, self.gradient = self.parameters.flat, self.parameters.gradient
+        self.weights, self.gradients = self.parameters.weights, self.parameters.gradients
         self.lost = np.zeros(len(networks), bool)  # whose gradient is not finite any more
         self.updates = 0
 
@@ -110,52 +110,52 @@ class Lockstep:
     @property
     def logits(self) -> Array:
         """Outputs at the scored steps of the latest pass, (S, K * B, O), until the next."""
-        found = self.bench.scoring.logits.transpose(1, 0, 3, 2)
-        return found.reshape(len(found), -1, found.shape[3])
+        logits = self.parameters.readout.logits.transpose(1, 0, 3, 2)
+        return logits.reshape(len(logits), -1, logits.shape[3])
 
     @property
-    def into_hidden(self) -> Array:
+    def grad_hidden(self) -> Array:
         """∂L/∂h of the latest pass, (T, H, K, B)."""
-        return self.apart(self.part.reverse.total["h"])
+        return self.apart(self.part.backward.total["h"])
 
-    def look(self, x: Array, targets: Array) -> Pass:
+    def forward_backward(self, x: Array, targets: Array) -> PassMetrics:
         """One pass forward and back at the weights as they are: x (T, K * B, I), targets (S, K * B).
 
         The clipped gradient waits for ``step``.
         """
         with np.errstate(all="ignore"):
             self.stack.forward(x.transpose(0, 2, 1), {})
-            losses, accuracies = self.bench.scoring.run(targets)
-            self.part.reverse.run({})
+            losses, accuracies = self.parameters.readout.run(targets)
+            self.part.backward.run({})
             self.collect()
-            return Pass(losses, accuracies, *self.clip())
+            return PassMetrics(losses, accuracies, *self.clip())
 
     def record(self) -> LayerTrace:
         """The record of the latest pass, of all networks side by side as one batch of K * B."""
         self.derived.clear()
         self.part.weight_gradients(norms=True)
-        return read(self, None)["l0"]
+        return layer_traces(self, None)["l0"]
 
     def collect(self) -> None:
         """Gather the recurrent weights' gradients, of the steps each network's window lets the error reach."""
         part = self.part
         for k, rule in enumerate(self.rules):
             if rule.window is not None:
-                self.apart(part.reverse.rows)[: -rule.window, :, k] = 0
+                self.apart(part.backward.rows)[: -rule.window, :, k] = 0
         for name, gradient in part.weight_gradients(grouped=True).items():
             self.gradients[f"rnn.{name}_l0"][:] = gradient
         for k, rule in enumerate(self.rules):
             if rule.regulariser:
-                rows, total = self.apart(part.reverse.rows)[:, :, k], self.into_hidden[:, :, k]
-                self.gradients["rnn.weight_hh_l0"][k] += rule.regulariser * keep_length(
+                rows, total = self.apart(part.backward.rows)[:, :, k], self.grad_hidden[:, :, k]
+                self.gradients["rnn.weight_hh_l0"][k] += rule.regulariser * regulariser_gradient(
                     rows, total, self.weights["rnn.weight_hh_l0"][k]
                 )
 
     def clip(self) -> tuple[Array, Array, Array]:
         """Clip each network's gradient by its own rule: its length before and after, and the cosine between them."""
-        found = bounded([self.gradient], [rule.thresholds for rule in self.rules])
-        self.lost = ~np.isfinite(found[0])
-        return found
+        before, after, cosine = clip_arrays([self.gradient], [rule.thresholds for rule in self.rules])
+        self.lost = ~np.isfinite(before)
+        return before, after, cosine
 
     def step(self) -> None:
         """Take the step. A network whose gradient is not finite any more stays where it is."""

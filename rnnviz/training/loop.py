@@ -1,4 +1,4 @@
-"""The loop of every training, of one network or of a family: look, keep, step."""
+"""The loop of every training, of one network or of a family: forward and back, keep, step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Stop = Callable[[float, Clipping], bool]
 
 
 @dataclass
-class Look:
+class PassResult:
     """One pass of K networks at the parameters as they are; the gradients, clipped, wait in the parameters."""
 
     losses: list[float]
@@ -26,7 +26,7 @@ class Look:
 
 @dataclass
 class Progress:
-    """What is known of one network so far."""
+    """What was measured of one network so far."""
 
     losses: list[float] = field(default_factory=list)
     clippings: list[Clipping] = field(default_factory=list)
@@ -38,13 +38,13 @@ class Progress:
         return bool(self.losses) and not math.isfinite(self.losses[-1] + self.clippings[-1].before)
 
     def history(self) -> History:
-        """The record."""
+        """The record of this network's training."""
         before, after, cosines, _ = np.array(self.clippings, float).T
         return History(np.array(self.losses), before, after, cosines, self.snapshots)
 
 
 def descend(
-    look: Callable[[bool], Look],
+    forward_backward: Callable[[bool], PassResult],
     step: Callable[[], object],
     updates: int,
     snapshots: Collection[int],
@@ -55,7 +55,7 @@ def descend(
     The pass in which a network blows up is its last, and is recorded whether asked for or not.
 
     Args:
-        look: one pass; given whether to record it.
+        forward_backward: one pass; given whether to record it.
         step: one update.
         updates: how many.
         snapshots: the u whose pass is recorded.
@@ -64,14 +64,14 @@ def descend(
     progress: list[Progress] = []
     with one_thread():
         for u in range(updates + 1):
-            seen = look(u in snapshots)
+            seen = forward_backward(u in snapshots)
             progress = progress or [Progress() for _ in seen.losses]
             running = [k for k, one in enumerate(progress) if not one.over]
             for k in running:
                 progress[k].losses.append(seen.losses[k])
                 progress[k].clippings.append(seen.clippings[k])
             blown = [k for k in running if progress[k].over]
-            traces = look(True).traces if blown and seen.traces is None else seen.traces  # noqa: FBT003
+            traces = forward_backward(True).traces if blown and seen.traces is None else seen.traces  # noqa: FBT003
             for k in running if u in snapshots else blown:
                 progress[k].snapshots[u] = (traces or [])[k]
             if len(blown) == len(running) or (stop and stop(seen.losses[0], seen.clippings[0])):

@@ -40,7 +40,7 @@ class Optimizer(ABC):
 
     @abstractmethod
     def move(self, gradients: list[Tensor], lr: float) -> None:
-        """The rule."""
+        """Move the parameters, by the optimiser's own rule."""
 
 
 class SGD(Optimizer):

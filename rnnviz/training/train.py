@@ -8,12 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from rnnviz.models.forward_pass import differentiable, forward_pass
 from rnnviz.models.network import Network
-from rnnviz.models.passing import ahead, differentiable
 from rnnviz.records.recording import Loss, trace_of
 from rnnviz.records.trace import History
 from rnnviz.training.clip import clip_each
-from rnnviz.training.loop import Look, Stop, descend
+from rnnviz.training.loop import PassResult, Stop, descend
 from rnnviz.training.settings import Settings
 
 
@@ -45,18 +45,18 @@ class Training:
         The history's index 0 is where this run starts; ``snapshots`` counts from there, too.
         """
         with differentiable():
-            return descend(self.look, self.step, updates, snapshots, stop)[0]
+            return descend(self.forward_backward, self.step, updates, snapshots, stop)[0]
 
-    def look(self, record: bool) -> Look:
+    def forward_backward(self, record: bool) -> PassResult:
         """One pass at the parameters as they are; its gradient, clipped, waits in the parameters."""
-        passed = ahead(self.network, self.batch, record=record, truncation=self.settings.truncation)
-        loss = self.loss_fn(passed.outputs)
-        gradients = passed.gradients(loss, self.parameters)
+        forward = forward_pass(self.network, self.batch, record=record, truncation=self.settings.truncation)
+        loss = self.loss_fn(forward.outputs)
+        gradients = forward.gradients(loss, self.parameters)
         value = loss.item()
-        traces = [trace_of(self.network, passed.run, passed.outputs, value)] if record else None
+        traces = [trace_of(self.network, forward.run, forward.outputs, value)] if record else None
         for name, parameter in self.parameters.items():
             parameter.grad = torch.from_numpy(gradients[name])
-        return Look([value], clip_each([g[None] for g in gradients.values()], [self.settings.thresholds]), traces)
+        return PassResult([value], clip_each([g[None] for g in gradients.values()], [self.settings.thresholds]), traces)
 
     def step(self) -> None:
         """One update."""

@@ -21,7 +21,7 @@ class Pace:
     Args:
         units: updates, or networks, of a slice, of which one is made between two looks; None: as work and clock say.
         goal: a training makes no more updates than that; None: as many as it wants to.
-        hold: while this file exists, nobody gets beyond a first slice.
+        hold: while this file exists, nobody gets beyond a first slice, which has one unit.
     """
 
     units: int | None = None
@@ -37,6 +37,8 @@ class Pace:
 
     def slice(self, units: int) -> int:
         """How many units a slice has that would have this many."""
+        if self.held():
+            return 1
         return units if self.units is None else self.units
 
     def bounded(self, updates: int) -> int:

@@ -97,7 +97,7 @@ def test_truncation_without_overlap_is_detaching_the_state(name, layers):
     assert (found.cut["l0"]["h"][1:] > 0).all()
 
 
-def test_overlapping_windows_sum_each_chunk_s_own_way_back():
+def test_overlapping_windows_sum_each_chunk_s_own_gradient():
     net, x, losses = setting("lstm")
     found = rnnviz.truncate(net, x, lambda y: losses(y).sum(), window=3, stride=1)
     truth = [torch.zeros_like(p) for p in net.parameters()]

@@ -163,7 +163,7 @@ def test_a_projection_is_refused_where_h_is_the_memory(name):
         rnnviz.Recurrent(CELLS[name](), 2, 3, proj_size=1)
 
 
-def test_a_second_way_back_is_recorded_anew():
+def test_a_second_backward_pass_is_recorded_anew():
     net, x = rnnviz.Network(CELLS["lstm"](), 2, 3, 2), torch.ones(4, 2, 2)
     run, _ = net.rnn.run(x, record=True)
     y = net.readout(run.y)

@@ -13,11 +13,11 @@ from rnnviz.cells import CELLS
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.pool import Pool, Store
 from rnnviz.engine.stack import Stack
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.models.network import Network
-from rnnviz.training.lockstep import Lockstep, Rule
+from rnnviz.training.lockstep import Lockstep, UpdateRule
 
-HOLDERS = {"Forward", "SimpleNamespace", "Chain", "Factors", "Shares", "Norms"}
+HOLDERS = {"Forward", "SimpleNamespace", "LocalDerivatives", "Factors", "WeightGradients", "Norms"}
 FLOAT = np.dtype(np.float32)
 
 
@@ -37,7 +37,7 @@ def free(pool):
     return sum(len(shelf) for shelf in pool.store.shelves.values())
 
 
-def test_buffers_come_back_after_the_way_back_though_the_loss_is_kept():
+def test_buffers_come_back_after_the_backward_pass_though_the_loss_is_kept():
     net, losses = module(), []
     for _ in range(5):
         losses.append(net(torch.ones(3, 1, 2))[0].sum())
@@ -166,8 +166,8 @@ def test_what_is_about_a_stack_s_memory_is_about_its_memory():
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_so_it_is_where_networks_train_side_by_side(cell):
-    start = Start.of(Network(CELLS[cell](), 3, 32, 3))
-    pair = Lockstep([start, start], 30, 10, slice(-1, None), [Rule(), Rule()])
+    start = FirstWeights.of(Network(CELLS[cell](), 3, 32, 3))
+    pair = Lockstep([start, start], 30, 10, slice(-1, None), [UpdateRule(), UpdateRule()])
     pair.look(np.ones((30, 20, 3), np.float32), np.zeros((1, 20), np.int64))
     assert 0.6 < weight_of(pair.stack) / pair.stack.memory < 1.6
 
@@ -209,11 +209,13 @@ def test_two_threads_may_go_back_through_one_graph():
     assert not wrong
 
 
-def test_a_way_back_for_many_gradients_counts_as_memory():
+def test_backward_for_many_gradients_counts_as_memory():
     net = module()
     rnnviz.influence(net, torch.ones(60, 4, 2))
     ((stack,),) = net.pool.store.shelves.values()
-    way = stack.ways["pairs"][1]
-    rows = sum(part.rows.nbytes + part.total["h"].nbytes + part.carried["h"].nbytes for part in way.reverses.values())
-    assert rows < way.memory < 4 * rows
-    assert net.pool.store.taken == stack.own_memory + way.memory
+    batched = stack.kept["every step"]
+    rows = sum(
+        part.rows.nbytes + part.total["h"].nbytes + part.carried["h"].nbytes for part in batched.directions.values()
+    )
+    assert rows < batched.memory < 4 * rows
+    assert net.pool.store.taken == stack.own_memory + batched.memory

@@ -1,4 +1,4 @@
-"""A cell's equations, written down and played."""
+"""A cell's equations, written down once and run on buffers."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ def written(equations):
     return tape, equations(Names(tape))
 
 
-def test_what_is_played_is_what_was_written():
+def test_what_runs_is_what_was_written():
     tape, found = written(lambda v: 1 - v.a * np.tanh(v.b))
     arrays = {"a": np.array([2.0, 3.0]), "b": np.array([0.5, -1.0])}
     tape.reserve(arrays)

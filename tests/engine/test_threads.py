@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnviz.engine.threads import controller, flushed, flushing, one_thread
+from rnnviz.engine.threads import controller, flush_denormals, flushes_denormals, one_thread
 
 
 @pytest.fixture
@@ -64,9 +64,9 @@ def test_tiny_numbers_are_treated_afterwards_as_before(before):
     if not torch.set_flush_denormal(before):
         pytest.skip("this processor cannot flush them")
     try:
-        with flushed():
-            assert flushing()
-        assert flushing() == before
+        with flush_denormals():
+            assert flushes_denormals()
+        assert flushes_denormals() == before
         assert (np.float32(2e-38) * np.float32(0.1) == 0) == before
     finally:
         torch.set_flush_denormal(False)

@@ -6,7 +6,7 @@ import torch
 
 from rnnviz.cells import CELLS
 from rnnviz.engine.stack import Plan
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.models.network import Network
 
 
@@ -14,7 +14,7 @@ from rnnviz.models.network import Network
 @pytest.mark.parametrize("cell", CELLS)
 def test_weights_are_drawn_as_torch_draws_them(cell, seed):
     network = Network(CELLS[cell](), 5, 7, 4, generator=torch.Generator().manual_seed(seed))
-    theirs, ours = Start.of(network), Start.drawn(Plan(CELLS[cell](), 5, 7), 4, seed)
+    theirs, ours = FirstWeights.of(network), FirstWeights.drawn(Plan(CELLS[cell](), 5, 7), 4, seed)
     assert list(ours.weights) == list(theirs.weights)
     for name, weight in ours.weights.items():
         assert weight.dtype == np.float32
@@ -25,6 +25,6 @@ def test_more_layers_and_directions_are_drawn_in_torchs_order():
     network = Network(
         CELLS["gru"](), 3, 4, 5, num_layers=2, bidirectional=True, generator=torch.Generator().manual_seed(3)
     )
-    ours = Start.drawn(Plan(CELLS["gru"](), 3, 4, 2, bidirectional=True), 5, 3)
-    for name, weight in Start.of(network).weights.items():
+    ours = FirstWeights.drawn(Plan(CELLS["gru"](), 3, 4, 2, bidirectional=True), 5, 3)
+    for name, weight in FirstWeights.of(network).weights.items():
         np.testing.assert_array_equal(ours.weights[name], weight)

@@ -1,5 +1,7 @@
 """A record holds what a plain torch loop gives, for every cell there is."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ import torch
 import rnnviz
 from rnnviz.cells import CELLS
 from tests.engine import loops
+from tests.native_code import without_native_code
 
 T, B, IN, H, OUT = 6, 3, 4, 5, 2
 ELMANS = [("elman", activation) for activation in loops.ACTIVATIONS]
@@ -35,10 +38,12 @@ def stacked(seen, name, what=lambda tensor: tensor):
     return np.stack([what(step[name]).detach().numpy() for step in seen])
 
 
+@pytest.mark.parametrize("native", [True, False])
 @pytest.mark.parametrize(("name", "activation"), EVERY)
-def test_every_number_is_what_autograd_gives_in_a_plain_loop(name, activation):
+def test_every_number_is_what_autograd_gives_in_a_plain_loop(name, activation, native):
     net, x, states, loss, plain, weights = setting(name, activation)
-    layer = ours(net, x, states, loss).layers["l0"]
+    with nullcontext() if native else without_native_code():
+        layer = ours(net, x, states, loss).layers["l0"]
     x = x.requires_grad_()
     seen, copies = loops.loop(plain, weights, x, {s: v[0] for s, v in states.items()})
     loss(net.readout(torch.stack([step["h"] for step in seen]))).backward()
@@ -123,7 +128,7 @@ def test_a_record_stays_as_it_is_when_the_buffers_are_used_again():
     np.testing.assert_array_equal(trace.layers["l0"].grads["h"], before["h"])
 
 
-def test_two_passes_before_one_way_back_do_not_disturb_each_other():
+def test_two_passes_before_one_backward_do_not_disturb_each_other():
     net, x, *_ = setting("lstm")
     whole = torch.autograd.grad((net(x) * net(2 * x)).sum(), list(net.parameters()))
     alone = torch.autograd.grad((net(x) * net(2 * x).detach()).sum(), list(net.parameters()))
@@ -153,7 +158,7 @@ def test_an_explosion_is_recorded_up_to_where_it_blew(name):
 
 @pytest.mark.parametrize("batch", [1, B])
 @pytest.mark.parametrize("name", CELLS)
-def test_an_explosion_on_the_way_back_warns_of_nothing(name, batch):
+def test_an_explosion_in_the_backward_pass_warns_of_nothing(name, batch):
     net = rnnviz.Network(CELLS[name](), IN, H, OUT)
     trace = rnnviz.record(net, torch.ones(T, batch, IN), lambda y: y[-1].sum() * torch.inf)
     assert not np.isfinite(trace.layers["l0"].weight_grad_norms["weight_ih"][-1])

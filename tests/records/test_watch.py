@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 import rnnviz
 from rnnviz.cells import CELLS
 
-KINDS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+DTYPES = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 WAYS = [
     {},
     {"num_layers": 2, "bidirectional": True, "dropout": 0.3},
@@ -59,11 +59,11 @@ def trained(model, x, updates=40):
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(way) or "plain")
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DTYPES)
 def test_forty_updates_are_the_same_bit_for_bit(kind, way):
     way = dict(way)
     packed = way.pop("packed", False)
-    model, x = made(KINDS[kind](3, 5, **way), packed=packed, batch_first=way.get("batch_first", False))
+    model, x = made(DTYPES[kind](3, 5, **way), packed=packed, batch_first=way.get("batch_first", False))
     check_untouched(model, x)
 
 
@@ -88,14 +88,14 @@ def check_untouched(model, x):
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(way) or "plain")
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DTYPES)
 def test_what_was_seen_is_what_a_record_of_that_pass_holds(kind, way):
     way = dict(way)
     packed, first = way.pop("packed", False), way.get("batch_first", False)
-    model, x = made(KINDS[kind](3, 5, **way).double(), packed=packed, batch_first=first)
+    model, x = made(DTYPES[kind](3, 5, **way).double(), packed=packed, batch_first=first)
     with rnnviz.watch(model) as history:
         trained(model, x, updates=1)
-    again, _ = made(KINDS[kind](3, 5, **way).double(), packed=packed, batch_first=first)
+    again, _ = made(DTYPES[kind](3, 5, **way).double(), packed=packed, batch_first=first)
     seen = history.snapshots[0]
     again.rnn.load_state_dict({k: torch.from_numpy(w) for k, w in seen.weights.items()})
 
@@ -160,9 +160,9 @@ def test_of_how_many_passes_one_is_recorded_is_positive():
         pass
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DTYPES)
 def test_outputs_may_be_changed_in_place(kind):
-    module, x = KINDS[kind](3, 5, dtype=torch.float64), torch.randn(6, 2, 3, dtype=torch.float64)
+    module, x = DTYPES[kind](3, 5, dtype=torch.float64), torch.randn(6, 2, 3, dtype=torch.float64)
     with rnnviz.watch(module) as history:
         y, _ = module(x)
         y[2] = 0
@@ -177,7 +177,7 @@ def test_outputs_may_be_changed_in_place(kind):
     np.testing.assert_allclose(history.snapshots[0].layers["l0"].grads["h"], wanted, atol=1e-14)
 
 
-def test_two_ways_back_through_one_pass_add_up():
+def test_two_backward_passes_through_one_graph_add_up():
     module, x = nn.LSTM(3, 5, dtype=torch.float64), torch.randn(6, 2, 3, dtype=torch.float64)
     with rnnviz.watch(module) as history:
         y, (h, _) = module(x)
@@ -212,7 +212,7 @@ def test_a_copy_of_a_watched_model_is_not_watched():
     assert list(history.snapshots) == [0]
 
 
-def test_a_model_that_becomes_unreadable_says_so_before_the_way_back():
+def test_a_model_that_becomes_unreadable_says_so_before_the_backward_pass():
     module = nn.GRU(3, 5)
     with rnnviz.watch(module), pytest.raises(TypeError, match=r"not in torch\.bfloat16"):
         module.bfloat16()(torch.randn(6, 2, 3, dtype=torch.bfloat16))
@@ -244,9 +244,9 @@ def test_a_pass_that_is_over_holds_nothing(make, back):
         assert [ref() for ref in seen] == [None] * 3
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_way_back_may_begin_at_the_outputs(kind):
-    module, x = KINDS[kind](3, 5), torch.randn(6, 2, 3)
+@pytest.mark.parametrize("kind", DTYPES)
+def test_a_backward_pass_may_begin_at_the_outputs(kind):
+    module, x = DTYPES[kind](3, 5), torch.randn(6, 2, 3)
     with rnnviz.watch(module) as history:
         y, _ = module(x)
         y.backward(torch.ones_like(y))

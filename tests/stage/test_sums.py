@@ -12,9 +12,9 @@ from rnnviz.engine.stack import Plan
 from rnnviz.lessons.unrolling.config import RunConfig
 from rnnviz.lessons.unrolling.experiment import Unrolling, seen
 from rnnviz.lessons.unrolling.scene.film import film
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.tasks.next_character import NextCharacter
-from rnnviz.training.course import learn
+from rnnviz.training.sequence_training import train_on_sequence
 from tests.cells.invented import INVENTED, Otherwise
 from tests.javascript import HOST, PLACES
 from tests.stage.spoken import Range, worked_out
@@ -29,9 +29,9 @@ def trained(cell, seed=1, updates=20):
     """A short training of a cell that need not be in the library, as the lesson would film it."""
     config = RunConfig(text="abracadabra", hidden_size=11)
     task = NextCharacter(tuple(config.text), 6)
-    start = Start.drawn(Plan(cell, len(task.alphabet), config.hidden_size), len(task.alphabet), seed)
+    start = FirstWeights.drawn(Plan(cell, len(task.alphabet), config.hidden_size), len(task.alphabet), seed)
     targets = np.array(task.targets)[:, None]
-    found = learn(start, task.one_hot, targets, lr=0.05, updates=updates, snapshots=[0, updates])
+    found = train_on_sequence(start, task.one_hot, targets, lr=0.05, updates=updates, snapshots=[0, updates])
     run = Unrolling(config, cell, task, [*found.weights], found.losses, found.blew_up_at, *seen(start, task, found))
     return run, film(run, update=updates, opened=0)
 

@@ -12,8 +12,9 @@ from rnnviz.records.recording import record
 from rnnviz.tasks.copying import Copying
 from rnnviz.tasks.temporal_order import TemporalOrder
 from rnnviz.training.clip import lengths
-from rnnviz.training.lockstep import Lockstep, Rule
-from rnnviz.training.pressure import keep_length
+from rnnviz.training.lockstep import Lockstep, UpdateRule
+from rnnviz.training.regulariser import regulariser_gradient
+from tests.native_code import without_native_code
 
 B, H = 5, 6
 
@@ -38,8 +39,8 @@ def torch_loss(network, task, batch):
 def test_each_network_gets_what_torch_gives_it_alone(cell, task):
     nets = networks(cell, task)
     drawn, x, targets = batches(task)
-    run = Lockstep(nets, task.seq_len, B, task.scored, [Rule(lr=0.1)] * 3)
-    seen = run.look(x, targets)
+    run = Lockstep(nets, task.seq_len, B, task.scored, [UpdateRule(lr=0.1)] * 3)
+    seen = run.forward_backward(x, targets)
     for k, (net, batch) in enumerate(zip(nets, drawn, strict=True)):
         loss = torch_loss(net, task, batch)
         loss.backward()
@@ -53,11 +54,11 @@ def test_each_network_gets_what_torch_gives_it_alone(cell, task):
 def test_training_follows_torchs_own_descent_with_its_own_clipping():
     task = TemporalOrder(12)
     nets = networks("elman", task, 2)
-    run = Lockstep(nets, 12, B, task.scored, [Rule(lr=0.5), Rule(lr=0.5, max_norm=0.05)])
+    run = Lockstep(nets, 12, B, task.scored, [UpdateRule(lr=0.5), UpdateRule(lr=0.5, max_norm=0.05)])
     optimizers = [torch.optim.SGD(net.parameters(), lr=0.5) for net in nets]
     for u in range(20):
         batch = task.batch(B, np.random.default_rng(u))
-        seen = run.look(np.tile(batch.x, (1, 2, 1)), np.tile(batch.targets, (1, 2)))
+        seen = run.forward_backward(np.tile(batch.x, (1, 2, 1)), np.tile(batch.targets, (1, 2)))
         run.step()
         for k, (net, optimizer) in enumerate(zip(nets, optimizers, strict=True)):
             optimizer.zero_grad()
@@ -75,8 +76,8 @@ def test_clipping_by_norm_keeps_the_direction_and_by_value_bends_it():
     task = TemporalOrder(12)
     nets = networks("elman", task, 1) * 3
     batch = task.batch(B, np.random.default_rng(0))
-    run = Lockstep(nets, 12, B, task.scored, [Rule(), Rule(max_norm=0.01), Rule(clip_value=0.01)])
-    seen = run.look(np.tile(batch.x, (1, 3, 1)), np.tile(batch.targets, (1, 3)))
+    run = Lockstep(nets, 12, B, task.scored, [UpdateRule(), UpdateRule(max_norm=0.01), UpdateRule(clip_value=0.01)])
+    seen = run.forward_backward(np.tile(batch.x, (1, 3, 1)), np.tile(batch.targets, (1, 3)))
     g, by_norm, by_value = run.gradient.astype(float)
     assert seen.clipped[1] == pytest.approx(0.01)
     assert by_norm == pytest.approx(g * 0.01 / np.linalg.norm(g), rel=1e-4, abs=1e-9)
@@ -91,8 +92,8 @@ def test_a_window_detaches_what_lies_before_it(cell):
     task = TemporalOrder(12)
     net = networks(cell, task, 1)[0]
     batch = task.batch(B, np.random.default_rng(0))
-    run = Lockstep([net, net], 12, B, task.scored, [Rule(window=4), Rule()])
-    run.look(np.tile(batch.x, (1, 2, 1)), np.tile(batch.targets, (1, 2)))
+    run = Lockstep([net, net], 12, B, task.scored, [UpdateRule(window=4), UpdateRule()])
+    run.forward_backward(np.tile(batch.x, (1, 2, 1)), np.tile(batch.targets, (1, 2)))
     x = torch.from_numpy(batch.x)
     with torch.no_grad():
         _, state = net.rnn(x[:8])
@@ -106,11 +107,11 @@ def test_a_window_detaches_what_lies_before_it(cell):
 def test_a_network_that_is_lost_stays_and_leaves_the_others_alone():
     task = TemporalOrder(12)
     nets = networks("elman", task, 1) * 2
-    run = Lockstep(nets, 12, B, task.scored, [Rule(), Rule()])
+    run = Lockstep(nets, 12, B, task.scored, [UpdateRule(), UpdateRule()])
     run.flat[0] = np.nan
     before = run.flat[1].copy()
     batch = task.batch(B, np.random.default_rng(0))
-    seen = run.look(np.tile(batch.x, (1, 2, 1)), np.tile(batch.targets, (1, 2)))
+    seen = run.forward_backward(np.tile(batch.x, (1, 2, 1)), np.tile(batch.targets, (1, 2)))
     run.step()
     assert np.isnan(seen.losses[0])
     assert np.isfinite(seen.losses[1])
@@ -127,7 +128,7 @@ def test_the_regularisers_gradient_predicts_a_nudge():
         ratio = np.linalg.norm(handed, axis=1) / np.linalg.norm(total[1:], axis=1)
         return ((ratio - 1) ** 2).sum(0).mean()  # Pascanu, Mikolov & Bengio 2013, equation 9
 
-    found = keep_length(rows, total, weight)
+    found = regulariser_gradient(rows, total, weight)
     for i, j in [(0, 0), (1, 3), (2, 1)]:
         nudge = np.zeros((4, 4))
         nudge[i, j] = 1e-6
@@ -139,8 +140,8 @@ def test_the_record_of_all_networks_is_torchs_of_each(cell):
     task = Copying(23)
     nets, (batch, *_) = networks(cell, task, 3), batches(task, 1)[0]
     x, targets = batch.x[:, :1], np.zeros((task.seq_len, 1), int)
-    run = Lockstep(nets, task.seq_len, 1, slice(None), [Rule()] * 3)
-    run.look(np.tile(x, (1, 3, 1)), np.tile(targets, 3))
+    run = Lockstep(nets, task.seq_len, 1, slice(None), [UpdateRule()] * 3)
+    run.forward_backward(np.tile(x, (1, 3, 1)), np.tile(targets, 3))
     found = run.record()
     for k, net in enumerate(nets):
         theirs = record(net, torch.from_numpy(x), lambda y: F.cross_entropy(y[:, 0], torch.from_numpy(targets[:, 0])))
@@ -153,16 +154,40 @@ def test_the_record_of_all_networks_is_torchs_of_each(cell):
 
 
 @pytest.mark.parametrize("cell", CELLS)
+def test_a_training_is_the_same_without_native_code(cell):
+    task = Copying(3)
+    nets, x, targets = networks(cell, task), *batches(task)[1:]
+
+    def trained():
+        run = Lockstep(
+            nets, task.seq_len, B, task.scored, [UpdateRule(), UpdateRule(max_norm=0.05), UpdateRule(clip_value=0.01)]
+        )
+        passes = []
+        for _ in range(3):
+            passes.append(run.forward_backward(x, targets))
+            run.step()
+        return passes, run.flat.copy(), run.record()
+
+    passes, weights, record = trained()
+    with without_native_code():
+        python_passes, python_weights, python_record = trained()
+    np.testing.assert_array_equal(np.array(python_passes), np.array(passes))
+    np.testing.assert_array_equal(python_weights, weights)
+    for state, gradient in record.grads.items():
+        np.testing.assert_array_equal(python_record.grads[state], gradient)
+
+
+@pytest.mark.parametrize("cell", CELLS)
 def test_nothing_of_a_training_stays_for_the_next(cell):
     task = Copying(23)
     (batch,) = batches(task, 1)[0]
     nets = networks(cell, task, 2)
 
     def trained(net, others=()):
-        run = Lockstep([net], task.seq_len, B, task.scored, [Rule(lr=0.05)])
+        run = Lockstep([net], task.seq_len, B, task.scored, [UpdateRule(lr=0.05)])
         for _ in range(4):
             for one in (run, *others):
-                one.look(batch.x, batch.targets)
+                one.forward_backward(batch.x, batch.targets)
                 one.step()
         return run
 
@@ -181,9 +206,9 @@ def test_rules_that_do_not_fit_are_refused():
     task = TemporalOrder(12)
     (elman,), (lstm,) = networks("elman", task, 1), networks("lstm", task, 1)
     for nets, rules, sentence in (
-        ([elman, elman], [Rule()], "2 networks, 1 rules"),
-        ([elman, lstm], [Rule(), Rule()], "same cell and sizes"),
-        ([lstm], [Rule(regulariser=0.5)], "defined for Elman networks, not for LSTM"),
+        ([elman, elman], [UpdateRule()], "2 networks, 1 rules"),
+        ([elman, lstm], [UpdateRule(), UpdateRule()], "same cell and sizes"),
+        ([lstm], [UpdateRule(regulariser=0.5)], "defined for Elman networks, not for LSTM"),
     ):
         with pytest.raises(ValueError, match=sentence):
             Lockstep(nets, 12, B, task.scored, rules)
@@ -192,8 +217,8 @@ def test_rules_that_do_not_fit_are_refused():
 def test_a_gradient_of_nothing_is_not_turned_by_clipping():
     task = TemporalOrder(12)
     batch = task.batch(B, np.random.default_rng(0))
-    run = Lockstep(networks("elman", task, 1), 12, B, task.scored, [Rule(clip_value=0.01)])
-    run.look(batch.x, batch.targets)
+    run = Lockstep(networks("elman", task, 1), 12, B, task.scored, [UpdateRule(clip_value=0.01)])
+    run.forward_backward(batch.x, batch.targets)
     run.gradient[:] = 0
     before, after, cosine = run.clip()
     assert (before[0], after[0], cosine[0]) == (0, 0, 1)

@@ -244,18 +244,18 @@ def test_a_family_with_a_frozen_parameter_is_refused():
         rnnviz.train_family([net, setting(seed=1)[0]], x, loss_fn, updates=1, settings=rnnviz.Settings())
 
 
-def test_truncated_training_makes_its_way_back_once():
+def test_truncated_training_makes_its_buffers_once():
     net, x, loss_fn = setting()
     net.rnn.pool = Pool(net.rnn.plan, Store())
     run = rnnviz.Training(net, x, loss_fn, rnnviz.Settings(truncation=Truncation(3, 2)))
     run.run(1)
     ((stack,),) = net.rnn.pool.store.shelves.values()
-    made = stack.ways["truncation"][1]
+    made = stack.kept["truncation"]
     run.run(2)
-    assert stack.ways["truncation"][1] is made
+    assert stack.kept["truncation"] is made
     run.settings = rnnviz.Settings(truncation=Truncation(4, 2))
     run.run(1)
-    assert stack.ways["truncation"][1] is not made
+    assert stack.kept["truncation"] is not made
 
 
 def test_a_training_can_be_begun_where_torch_makes_no_graphs():

@@ -96,6 +96,7 @@ def test_a_test_counts_slices_and_looks_at_each(tmp_path):
     assert not told.held()
     (tmp_path / "hold").touch()
     assert told.held()
+    assert told.slice(20) == 1
 
 
 def test_a_visitors_look_lasts_as_long_as_the_clock_says(monkeypatch):

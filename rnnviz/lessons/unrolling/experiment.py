@@ -10,11 +10,11 @@ from rnnviz.cells.cell import Array
 from rnnviz.config.text import graphemes
 from rnnviz.engine.stack import Plan
 from rnnviz.lessons.unrolling.config import RunConfig
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.records.trace import LayerTrace, Trace
 from rnnviz.tasks.next_character import NextCharacter
-from rnnviz.training.course import Learned, learn
-from rnnviz.training.lockstep import Lockstep, Rule
+from rnnviz.training.lockstep import Lockstep, UpdateRule
+from rnnviz.training.sequence_training import SequenceHistory, train_on_sequence
 from rnnviz.work.pace import PACE
 from rnnviz.work.slices import Slice, Work
 
@@ -56,7 +56,7 @@ class Unrolling:
         return Trace(layer.x, self.logits[:, k : k + 1], float(self.losses[update]), {"l0": layer}, weights)
 
 
-def unroll(config: RunConfig) -> Work[Learned | None, Unrolling]:
+def unroll(config: RunConfig) -> Work[SequenceHistory | None, Unrolling]:
     """Train the configured network on its text, over the whole range of updates; look at all snapshots at once.
 
     Args:
@@ -69,16 +69,16 @@ def nothing() -> None:
     """What has been learned before the first slice."""
 
 
-def learn_more(config: RunConfig, before: Learned | None) -> Slice[Learned | None, Unrolling]:
+def learn_more(config: RunConfig, before: SequenceHistory | None) -> Slice[SequenceHistory | None, Unrolling]:
     """Train a little further, and look at the snapshots that there are."""
     task = NextCharacter(graphemes(config.text), config.seq_len)
     cell = CELLS[config.cell](**({"activation": config.activation} if config.uses("activation") else {}))
     letters = len(task.alphabet)
-    start = Start.drawn(Plan(cell, letters, config.hidden_size), letters, config.seed)
+    start = FirstWeights.drawn(Plan(cell, letters, config.hidden_size), letters, config.seed)
     goal = PACE.bounded(UPDATES)
     size = PACE.slice(max(1, PIECE // (config.seq_len * config.hidden_size)))
     until = min(goal, (before.updates if before else 0) + size)
-    learned = learn(
+    learned = train_on_sequence(
         start,
         task.one_hot,
         np.array(task.targets)[:, None],
@@ -94,22 +94,26 @@ def learn_more(config: RunConfig, before: Learned | None) -> Slice[Learned | Non
     return Slice(learned, run, 1.0 if over else learned.updates / goal)
 
 
-def without_last(before: Learned, start: Start, config: RunConfig, task: NextCharacter) -> Learned:
+def without_last(
+    before: SequenceHistory, start: FirstWeights, config: RunConfig, task: NextCharacter
+) -> SequenceHistory:
     """What was learned, without the snapshot that was taken only because the slice ended there."""
     regular = range(0, UPDATES + 1, stride(config, start, task))
     return before._replace(weights={u: weights for u, weights in before.weights.items() if u in regular})
 
 
-def seen(start: Start, task: NextCharacter, found: Learned) -> tuple[LayerTrace, Array, dict[str, Array]]:
+def seen(
+    start: FirstWeights, task: NextCharacter, found: SequenceHistory
+) -> tuple[LayerTrace, Array, dict[str, Array]]:
     """What one pass of the network does with the weights of every snapshot, and those weights."""
     count = len(found.weights)
-    run = Lockstep([start] * count, task.seq_len, 1, slice(None), [Rule()] * count)
+    run = Lockstep([start] * count, task.seq_len, 1, slice(None), [UpdateRule()] * count)
     run.flat[:] = list(found.weights.values())
-    run.look(np.tile(task.one_hot, (1, count, 1)), np.tile(np.array(task.targets)[:, None], count))
+    run.forward_backward(np.tile(task.one_hot, (1, count, 1)), np.tile(np.array(task.targets)[:, None], count))
     return run.record(), run.logits.copy(), {name: weight.copy() for name, weight in run.weights.items()}
 
 
-def stride(config: RunConfig, start: Start, task: NextCharacter) -> int:
+def stride(config: RunConfig, start: FirstWeights, task: NextCharacter) -> int:
     """Updates between snapshots: as few as the bound on a film's size allows."""
     cell = start.plan.cell
     vectors = 2 + len(cell.blocks) + 3 * len(cell.states)

@@ -19,7 +19,7 @@ from rnnviz.ui.server import remembered, server
 
 if TYPE_CHECKING:
     from rnnviz.lessons.unrolling.experiment import Unrolling
-    from rnnviz.training.course import Learned
+    from rnnviz.training.sequence_training import SequenceHistory
     from rnnviz.work.slices import Work
 
 VIEW = ("updates", "step")
@@ -67,10 +67,10 @@ def letters_right(config: RunConfig) -> Answer | None:
     return asked(run) if run else None
 
 
-def _job(config: RunConfig) -> work.Job[Learned | None, Unrolling]:
+def _job(config: RunConfig) -> work.Job[SequenceHistory | None, Unrolling]:
     """The training of this network, for the picture and for the answers."""
 
-    def unrolled() -> Work[Learned | None, Unrolling]:
+    def unrolled() -> Work[SequenceHistory | None, Unrolling]:
         from rnnviz.lessons.unrolling.experiment import unroll
 
         return unroll(config)
@@ -78,7 +78,7 @@ def _job(config: RunConfig) -> work.Job[Learned | None, Unrolling]:
     return work.job("unrolling", ("unrolling", config.key), unrolled, torch=False)
 
 
-def _mount(config: RunConfig, key: str, running: work.Job[Learned | None, Unrolling]) -> bool:
+def _mount(config: RunConfig, key: str, running: work.Job[SequenceHistory | None, Unrolling]) -> bool:
     """Send the film; return whether it is a new one."""
     view = _view(config, key)
     if running.result is None:

@@ -5,40 +5,41 @@ import pytest
 from rnnviz.cells import CELLS
 from rnnviz.lessons.clipping import recorded
 from rnnviz.lessons.clipping.experiments.cliff import descend
-from tests.visiting import settle, stop, until
+from tests.conftest import GOAL
+from tests.visiting import linked, settle, until
 
 pytestmark = pytest.mark.browser
 
-SMALL = "clipping?length=10&units=5"
-STAGE = ".theatre .raster .unit"
+SMALL = "clipping?seq_len=10&hidden_size=5"
+STAGE = ".pair .raster .unit"
 COUNT_SENT = """() => { window.sent = 0; const send = WebSocket.prototype.send;
     WebSocket.prototype.send = function (m) { window.sent += 1; return send.call(this, m); }; }"""
 
 
 def headings(page):
-    return page.locator(".theatre .side h4").all_inner_texts()
+    return page.locator(".pair .side h4").all_inner_texts()
 
 
 def update(page):
-    return int(re.search(r"update ([\d,]+)", page.locator(".theatre .says").inner_text())[1].replace(",", ""))
+    return int(re.search(r"update ([\d,]+)", page.locator(".pair .says").inner_text())[1].replace(",", ""))
 
 
 def test_the_first_view_is_a_recorded_film_that_says_so(visit):
     page = visit("clipping", ready=STAGE)
     assert page.get_by_text("Recorded", exact=True).is_visible()
     assert page.get_by_role("button", name="Run it now").is_visible()
-    assert "Predict first, or press play." in page.locator(".theatre .says").inner_text()
-    curve = page.locator(".theatre .plot .line").first
+    assert "Predict first, or press play." in page.locator(".pair .says").inner_text()
+    curve = page.locator(".pair .plot .line").first
     assert curve.evaluate("line => getComputedStyle(line).visibility") == "hidden"  # it would give the answer away
     page.wait_for_timeout(500)
     assert update(page) == 0
-    page.locator(".theatre").focus()
+    page.locator(".pair").focus()
     page.keyboard.press(" ")
     until(page, lambda: update(page) > 100)
     assert curve.evaluate("line => getComputedStyle(line).visibility") == "visible"
     page.keyboard.press("End")
     assert update(page) == 4000
-    without, with_clipping = page.locator(".theatre .sidesays").all_inner_texts()
+    without, with_clipping = page.locator(".pair .sidesays").all_inner_texts()
     assert "Solved" in with_clipping
     assert "Solved" not in without
 
@@ -53,31 +54,26 @@ def test_reduced_motion_shows_the_end_and_keys_step(visit):
     assert "The same weights" in page.locator(".sidesays").first.inner_text()
 
 
-def test_a_run_grows_on_the_page_stops_and_keeps_what_it_has(visit):
-    page = visit("clipping?seed=3", ready=STAGE)
-    button = page.locator(".st-key-theatre-stop button")
+def test_a_run_grows_on_the_page_stops_and_keeps_what_it_has(visit, held):
+    page = visit("clipping?seed=3", ready=STAGE, wait=False)
+    button = page.locator(".st-key-pair-stop button")
     button.wait_for(timeout=20_000)
-    first = update(page)
-    until(page, lambda: update(page) > first)
+    assert update(page) == 1
     button.click()
-    page.get_by_text("Measured just now, on").wait_for(timeout=20_000)
-    page.wait_for_timeout(800)  # the piece that was under way still comes
-    kept = update(page)
-    page.wait_for_timeout(800)
-    assert update(page) == kept
-    assert 0 < kept < 4000
+    page.get_by_text("Measured just now, on 1 updates").wait_for(timeout=20_000)
+    held.release()
     page.get_by_role("button", name="Go on").click()
-    page.get_by_text("of 4,000").first.wait_for(timeout=20_000)
-    until(page, lambda: update(page) > kept)
+    page.get_by_text(f"Measured just now, on {GOAL} updates").wait_for(timeout=120_000)
+    until(page, lambda: update(page) == GOAL)
 
 
 def test_dragging_the_threshold_counts_without_the_server_and_goes_on_from_there(visit):
     page = visit(SMALL, ready=STAGE)
-    page.get_by_text("Measured just now, on 4,000").wait_for(timeout=60_000)
+    page.get_by_text(f"Measured just now, on {GOAL}").wait_for(timeout=120_000)
     settle(page)
     page.keyboard.press("End")
     before = headings(page)
-    grip = page.locator(".theatre .side").nth(1).locator(".threshold .reach").bounding_box()
+    grip = page.locator(".pair .side").nth(1).locator(".threshold .reach").bounding_box()
     x, y = grip["x"] + 40, grip["y"] + grip["height"] / 2
     page.evaluate(COUNT_SENT)
     page.mouse.move(x, y)
@@ -89,35 +85,36 @@ def test_dragging_the_threshold_counts_without_the_server_and_goes_on_from_there
     assert len(said) == 4
     assert page.evaluate("window.sent") == 0
     page.mouse.up()
-    page.get_by_text("Measured just now, on 6,000").wait_for(timeout=60_000)
-    assert "theta=" in page.url
+    page.get_by_text(f"Measured just now, on {2 * GOAL}").wait_for(timeout=120_000)
+    linked(page, "max_norm=")
     assert headings(page) != before
-    assert page.locator(".theatre .changename").count() == 2
+    assert page.locator(".pair .changename").count() == 2
 
 
-def test_another_threshold_goes_on_from_the_recorded_runs_last_update(visit):
+def test_another_threshold_goes_on_from_the_recorded_runs_last_update(visit, held):
     page = visit("clipping", ready=STAGE, reduced_motion="reduce")
-    settle(page)
-    recorded_until = page.locator(".theatre .side").nth(1).locator(".line.plain").first.get_attribute("d")
-    page.locator(".theatre .side").nth(1).locator(".threshold").focus()
+    recorded_until = page.locator(".pair .side").nth(1).locator(".line.plain").first.get_attribute("d")
+    page.locator(".pair .side").nth(1).locator(".threshold").focus()
     page.keyboard.press("ArrowUp")
     page.get_by_text("since update 4,000 by norm at θ = 0.7, rate 0.2").wait_for(timeout=20_000)
-    until(page, lambda: 4000 < update(page) < 6000)
-    stop(page, "theatre", over="Measured just now, on")
-    page.get_by_text("Recorded up to update 4,000. Measured just now, on").wait_for(timeout=20_000)
-    settle(page)
-    assert page.locator(".theatre .changename").all_text_contents() == ["θ 0.70, rate 0.20"] * 2
-    assert page.locator(".theatre .side").nth(1).locator(".line.plain").first.get_attribute("d") != recorded_until
-    page.locator(".theatre").focus()
+    until(page, lambda: update(page) == 4001)
+    held.release()
+    page.get_by_text(f"Recorded up to update 4,000. Measured just now, on {GOAL} updates").wait_for(timeout=120_000)
+    until(page, lambda: update(page) == 4000 + GOAL)
+    assert page.locator(".pair .changename").all_text_contents() == ["θ 0.70, rate 0.20"] * 2
+    assert page.locator(".pair .side").nth(1).locator(".line.plain").first.get_attribute("d") != recorded_until
+    assert re.search(r"θ = 0.70 · fired on \d+% of updates since 4,000", headings(page)[1])
+    page.locator(".pair").focus()
     page.keyboard.press("Home")
     until(page, lambda: update(page) == 0)
-    assert page.locator(".theatre .says").inner_text().startswith("Recorded run")
+    assert page.locator(".pair .says").inner_text().startswith("Recorded run")
+    assert "since" not in headings(page)[1]
 
 
 def test_the_prediction_is_answered_by_a_run_of_its_own(visit):
     page = visit(SMALL, ready=STAGE)
     page.get_by_text("Both", exact=True).click()
-    page.get_by_text("of the answers are right without clipping").wait_for(timeout=60_000)
+    page.get_by_text("of the answers are right without clipping").wait_for(timeout=120_000)
     assert not page.get_by_text("Recorded", exact=True).is_visible()
 
 
@@ -141,7 +138,7 @@ def test_a_ball_is_dropped_without_the_server(visit):
     assert page.evaluate("window.sent") == 0
     page.mouse.up()
     settle(page)
-    assert "b=" in page.url
+    linked(page, "b=")
     assert page.locator(".rest.drawn").count() + page.locator(".rest.pushed").count() == 3
 
 
@@ -167,53 +164,33 @@ def test_the_window_counts_what_it_cuts(visit):
     assert page.locator(".windowbar.cut").count() == 39
     assert "2 of 2 clues lie outside" in page.locator(".window .says").inner_text()
     settle(page)
-    assert "window=1" in page.url
+    linked(page, "window=1")
 
 
-def test_a_race_grows_until_it_is_stopped(visit):
+def test_a_race_grows_on_the_page_and_answers_at_its_end(visit):
     page = visit(SMALL, ready=STAGE)
     page.get_by_text("None", exact=True).click()
-    page.get_by_text("Solved, of 3 seeds each").wait_for(timeout=90_000)
+    page.get_by_text("Solved, of 3 seeds each").wait_for(timeout=120_000)
     page.get_by_text("PyTorch's start, with").first.wait_for(timeout=20_000)
-
-
-def test_a_new_threshold_counts_its_own_updates(visit):
-    page = visit("clipping", ready=STAGE, reduced_motion="reduce")
-    settle(page)
-    before = headings(page)[1]
-    page.locator(".theatre .side").nth(1).locator(".threshold").focus()
-    page.keyboard.press("ArrowUp")
-    until(page, lambda: update(page) > 4000)
-    assert re.search(r"θ = 0.70 · fired on \d+% of updates since 4,000", headings(page)[1])
-    stop(page, "theatre", over="Measured just now, on")
-    assert "since" not in before
 
 
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if cell not in {"elman", "lstm"}])
 def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
-    page = visit(f"{SMALL}&cell={cell}&rate=1.0&theta=1.0&seed=2", ready=STAGE)
-    until(page, lambda: update(page) > 400)
-    stop(page, "theatre", over="Measured just now, on")
-    page.get_by_text("Measured just now, on").wait_for(timeout=20_000)
-    settle(page)
-    assert CELLS[cell].title in page.locator(".theatre .held").inner_text()
+    page = visit(f"{SMALL}&cell={cell}&lr=1.0&max_norm=1.0&seed=2", ready=STAGE)
+    page.get_by_text(f"Measured just now, on {GOAL}").wait_for(timeout=120_000)
+    until(page, lambda: update(page) == GOAL)
+    assert CELLS[cell].title in page.locator(".pair .held").inner_text()
     assert "fired on" in headings(page)[1]
-    page.locator(".theatre").focus()
+    page.locator(".pair").focus()
     page.keyboard.press("Home")
     page.keyboard.press(" ")
     until(page, lambda: update(page) > 0)
-    stretch = page.locator(".theatre .side").first.locator(".plotvalue").last
+    stretch = page.locator(".pair .side").first.locator(".plotvalue").last
     assert (stretch.text_content() == "no W_hh") == (cell == "mingru")
     assert ("W_ih" in page.locator(".window .says").inner_text()) == (cell == "mingru")
     page.get_by_text("a part of it", exact=True).click()
-    stop(page, "truncation", over="with a window of half the sequence and")
-    page.get_by_text("with a window of half the sequence and").wait_for(timeout=20_000)
-    page.get_by_text("5 steps (0 of 3)").first.wait_for(timeout=20_000)
-    settle(page)
-    on = page.locator(".st-key-truncation-on button")
-    if on.count():  # the quickest cells are at the end before they are stopped
-        on.click()
-        on.wait_for(state="detached", timeout=20_000)
+    page.get_by_text("with a window of half the sequence and").wait_for(timeout=120_000)
+    page.get_by_text(re.compile(r"5 steps \(\d of 3\)")).first.wait_for(timeout=20_000)
     page.locator(".st-key-predict-clipping-bend").get_by_text("Less than 1°").click()
     page.get_by_text("clipping by value turns this gradient by").wait_for(timeout=20_000)
 
@@ -223,7 +200,7 @@ def test_the_picture_and_its_numbers_can_be_taken_home(visit, tmp_path):
     saved = {}
     for kind in ("SVG", "CSV"):
         with page.expect_download() as download:
-            page.locator(".theatre .save").get_by_role("button", name=kind).click()
+            page.locator(".pair .save").get_by_role("button", name=kind).click()
         download.value.save_as(tmp_path / kind)
         saved[kind] = (tmp_path / kind).read_text(encoding="utf-8")
     assert "Without clipping" in saved["SVG"]

@@ -72,7 +72,7 @@ def test_a_race_in_slices_is_the_race_at_once(monkeypatch, units):
     assert (sliced.losses == whole.losses).all()
     assert (sliced.right == whole.right).all()
     assert (sliced.fired == whole.fired).all()
-    assert len(whole.right) == 2
+    assert len(whole.right) == 3
 
 
 def test_seeds_are_paired():

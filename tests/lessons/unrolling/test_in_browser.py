@@ -5,7 +5,7 @@ import pytest
 
 from rnnviz.lessons.unrolling.config import RunConfig
 from rnnviz.lessons.unrolling.experiment import unroll
-from tests.visiting import settle, until
+from tests.visiting import linked, settle, unlinked, until
 
 pytestmark = pytest.mark.browser
 
@@ -99,11 +99,11 @@ def test_a_click_opens_a_cell_and_escape_closes_it(visit):
     page.locator('[data-step="4"]').click()
     settle(page)
     assert "Inside step 4" in page.locator(".inside h3").inner_text()
-    assert "step=4" in page.url
+    linked(page, "step=4")
     page.keyboard.press("Escape")
     settle(page)
     assert page.locator(".inside h3").count() == 0
-    assert "step=" not in page.url
+    unlinked(page, "step=")
 
 
 def test_enter_opens_the_cell_in_focus(visit):
@@ -171,7 +171,7 @@ def test_dragging_the_updates_moves_the_picture_without_the_server_and_tells_it_
     page.mouse.up()
     settle(page)
     assert page.evaluate("window.sent") == 1
-    assert re.search(r"updates=9\d", page.url)
+    page.wait_for_url(re.compile(r"updates=9\d"), timeout=20_000)
 
 
 def test_what_is_heard_of_a_cell_waits_until_the_hand_rests(visit):
@@ -223,7 +223,7 @@ def test_a_control_changes_the_network_and_the_film_stays_where_it_was(visit):
     page.locator(".chain .lane", has_text="c").first.wait_for(state="attached")
     assert position(page) == pytest.approx(at, abs=2)
     assert page.locator(".stage").get_attribute("data-same") == "yes"
-    assert "cell=lstm" in page.url
+    linked(page, "cell=lstm")
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_a_step_past_the_end_opens_none_and_a_shorter_text_closes_what_it_lost(v
     until(page, lambda: page.locator(".chain .step").count() == 3)
     settle(page)
     assert page.locator(".inside").count() == 0
-    assert "step=" not in page.url
+    unlinked(page, "step=")
 
 
 def test_the_place_in_training_stays_what_was_wished(visit):
@@ -292,7 +292,7 @@ def test_going_back_in_the_browser_takes_the_picture_back(visit):
     slider = page.get_by_role("slider", name="Updates of training")
     slider.press("ArrowRight")
     settle(page)
-    assert "updates=32" in page.url
+    linked(page, "updates=32")
     page.wait_for_timeout(1200)  # sooner, it would look like a link that the browser has not updated yet
     page.go_back()
     until(page, lambda: page.locator(".training output").inner_text().startswith("30 of"))

@@ -7,7 +7,7 @@ import pytest
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
 from rnnviz.lessons.vanishing.experiments.birth import birth
 from rnnviz.lessons.vanishing.experiments.radii import over_radii
-from tests.visiting import settle
+from tests.visiting import linked, over, settle, unlinked, until
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +72,7 @@ def test_dragging_moves_the_whole_picture_without_the_server_and_tells_it_once(l
         assert page.evaluate("window.sent") == 0
     assert len(set(seen)) == 4
     assert page.evaluate("window.sent") == 1
-    assert re.search(r"rho=1\.[56]", page.url)
+    page.wait_for_url(re.compile(r"rho=1\.[56]"), timeout=20_000)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_other_settings_can_be_dragged_as_well(look, dial, label, settled):
         seen.append(page.locator(".flow svg").first.inner_html())
         assert page.evaluate("window.sent") == 0
     assert len(set(seen)) == 3
-    assert settled in page.url
+    linked(page, settled)
 
 
 def test_another_setting_is_taken_from_the_slider_itself(look):
@@ -100,12 +100,12 @@ def test_another_setting_is_taken_from_the_slider_itself(look):
     page.get_by_label("Setting to drag").select_option("inputs")
     page.get_by_role("slider", name="Input strength").wait_for(timeout=20_000)
     settle(page)
-    assert "dial=inputs" in page.url
+    linked(page, "dial=inputs")
     assert page.locator(".dial output").inner_text() == "strength = 0.3"
     page.get_by_label("Setting to drag").select_option("rho")
     page.get_by_role("slider", name="Spectral radius").wait_for(timeout=20_000)
     settle(page)
-    assert "dial=" not in page.url
+    unlinked(page, "dial=")
 
 
 def test_the_line_tips_over_at_one_in_the_linear_case(look):
@@ -137,7 +137,7 @@ def test_play_sweeps_from_end_to_end_in_the_browser(look):
     )
     settle(page)
     assert page.evaluate("window.sent") == 1
-    assert "rho=1.7" in page.url
+    linked(page, "rho=1.7")
 
 
 def test_the_sweep_goes_faster_and_round_and_round(look):
@@ -153,7 +153,7 @@ def test_the_sweep_goes_faster_and_round_and_round(look):
         page.wait_for_timeout(50)
     page.get_by_role("button", name="Pause").click()
     settle(page)
-    assert "rho=" in page.url
+    linked(page, "rho=")
 
 
 def test_the_error_travels_back_by_itself(look):
@@ -174,7 +174,7 @@ def test_other_networks_keep_the_place_of_the_control(look):
     settle(page)
     assert page.locator(".sweep").get_attribute("data-same") == "yes"
     assert page.locator(".dial output").inner_text() == "ρ = 0.842"
-    assert "cells=elman%2Clstm%2Cgru%2Cmingru" in page.url
+    linked(page, "cells=elman%2Clstm%2Cgru%2Cmingru")
 
 
 def test_a_section_asks_first_and_then_shows_what_was_measured(look):
@@ -187,39 +187,39 @@ def test_a_section_asks_first_and_then_shows_what_was_measured(look):
     for _ in drag(page, "Forget bias", (0.3, 0.4, 0.626)):
         page.wait_for_timeout(50)
     assert page.locator(".dial output").nth(1).inner_text() == "b = 3"
-    assert "bias=3" in page.url
+    linked(page, "bias=3")
     norms = birth(GradientConfig()).whole().passes["lstm"].norms["h"][20, 0]
     assert shown(page, 1)["LSTM, ‖∂L/∂h‖"] == pytest.approx([norms[0], norms[-1]], rel=0.05)
 
 
-def test_a_training_can_be_stopped_and_gone_on_with(look):
+def test_a_training_can_be_stopped_and_gone_on_with(look, held):
+    held.release()  # the family above is to be there
     page = look("vanishing?seq_len=60&hidden_size=24")
+    held.hold()
     page.get_by_text("Over ten times more than before").click()
-    page.locator(".st-key-before_after-stop button").click(timeout=20_000)
+    page.locator(".st-key-through_training-stop button").click(timeout=20_000)
     page.get_by_text("what was reached is shown").wait_for(timeout=20_000)
-    settle(page)
-    reached = page.locator(".dial").nth(1).get_by_role("slider").get_attribute("max")
-    assert int(reached) < 8
-    page.get_by_role("button", name="Go on from here").click()
-    page.get_by_text("what was reached is shown").wait_for(state="detached", timeout=60_000)
-    settle(page)
-    assert page.locator(".dial").nth(1).get_by_role("slider").get_attribute("max") == "8"
+    assert page.locator(".dial").nth(1).get_by_role("slider").get_attribute("max") == "0"
+    held.release()
+    page.locator(".st-key-through_training-on button").click()
+    page.get_by_text("what was reached is shown").wait_for(state="detached", timeout=120_000)
+    over(page)
+    until(page, lambda: page.locator(".dial").nth(1).get_by_role("slider").get_attribute("max") == "8")
 
 
-def test_a_family_can_be_stopped_keeps_what_it_has_and_can_go_on(look):
-    page = look(
-        "vanishing?cells=elman,lstm,gru,cifg,mingru,peephole_lstm&seq_len=99&hidden_size=31", ready=".st-key-dials-stop"
-    )
-    page.locator(".st-key-dials-stop button").click()
+def test_a_family_can_be_stopped_keeps_what_it_has_and_can_go_on(look, held):
+    cells = "elman,lstm,gru,cifg,mingru,peephole_lstm"
+    page = look(f"vanishing?cells={cells}&seq_len=99&hidden_size=31", ready=".st-key-dragged-stop", wait=False)
+    page.locator(".st-key-dragged-stop button").click()
     page.get_by_text("what was reached is shown: ρ =").wait_for(timeout=20_000)
-    settle(page)
-    most = len(RADII) - 1
-    assert 0 < int(page.locator(".dial").get_by_role("slider").get_attribute("max")) < most
+    slider = page.locator(".dial").get_by_role("slider")
+    assert slider.get_attribute("max") == "0"
     assert page.locator(".dial output").inner_text() == "ρ = 1"
-    page.get_by_role("button", name="Go on from here").click()
-    page.get_by_text("what was reached is shown").wait_for(state="detached", timeout=60_000)
-    settle(page)
-    assert int(page.locator(".dial").get_by_role("slider").get_attribute("max")) == most
+    held.release()
+    page.locator(".st-key-dragged-on button").click()
+    page.get_by_text("what was reached is shown").wait_for(state="detached", timeout=120_000)
+    over(page)
+    until(page, lambda: slider.get_attribute("max") == str(len(RADII) - 1))
 
 
 def test_a_cell_without_recurrent_weights_says_so_where_they_are_asked_for(look):

@@ -38,10 +38,10 @@ def bend(config: ClippingConfig, updates: int = LEARNT) -> Bend:
     task, data = task_of(config), np.random.default_rng(config.seed)
     run = Lockstep([first_weights(config)], task.seq_len, BATCH, task.scored, [replace(free(config), max_norm=1.0)])
     for _ in range(updates):
-        run.look(*task.batch(BATCH, data))
+        run.forward_backward(*task.batch(BATCH, data))
         run.step()
     run.rules = [free(config)]
-    run.look(*task.batch(BATCH, data))
+    run.forward_backward(*task.batch(BATCH, data))
     g = run.gradient[0].astype(float)
     theta = np.array(THRESHOLDS)
     cut = np.clip(g, -theta[:, None], theta[:, None])

@@ -7,10 +7,10 @@ from functools import partial
 
 from rnnviz.cells import CELLS
 from rnnviz.lessons.clipping.config import TASKS, ClippingConfig
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.studies.race import Entry
 from rnnviz.tasks.memory import MemoryTask
-from rnnviz.training.lockstep import Rule
+from rnnviz.training.lockstep import UpdateRule
 
 SHORT = 20  # steps over which the memory waits at the most, where many networks are trained
 
@@ -20,7 +20,7 @@ def task_of(config: ClippingConfig) -> MemoryTask:
     return TASKS[config.task](config.seq_len)
 
 
-def first_weights(config: ClippingConfig) -> Start:
+def first_weights(config: ClippingConfig) -> FirstWeights:
     """The network at update 0, in float32. Equal configs give equal weights."""
     import torch
 
@@ -39,22 +39,22 @@ def first_weights(config: ClippingConfig) -> Start:
             initialise.chrono(network, config.seq_len, generator)
         else:
             initialise.forget_bias(network, float(config.forget_bias))
-    return Start.of(network)
+    return FirstWeights.of(network)
 
 
-def free(config: ClippingConfig) -> Rule:
+def free(config: ClippingConfig) -> UpdateRule:
     """An update without clipping."""
-    return Rule(lr=config.lr)
+    return UpdateRule(lr=config.lr)
 
 
-def clipped(config: ClippingConfig) -> Rule:
+def clipped(config: ClippingConfig) -> UpdateRule:
     """An update with the lesson's clipping."""
     by_norm = config.clip == "norm"
     bound = config.max_norm
-    return Rule(config.lr, max_norm=bound if by_norm else None, clip_value=None if by_norm else bound)
+    return UpdateRule(config.lr, max_norm=bound if by_norm else None, clip_value=None if by_norm else bound)
 
 
-def entry(name: str, config: ClippingConfig, rule: Rule) -> Entry:
+def entry(name: str, config: ClippingConfig, rule: UpdateRule) -> Entry:
     """One network of a race."""
     return Entry(name, config.seed, task_of(config), partial(first_weights, config.key), rule)
 

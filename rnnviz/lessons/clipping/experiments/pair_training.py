@@ -16,10 +16,10 @@ from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.lessons.clipping.experiments.networks import clipped, first_weights, free, task_of
 from rnnviz.lessons.clipping.experiments.pair import LEVELS, Frame, Pair, Stand, Terms
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.studies.race import BATCH, generator_at
 from rnnviz.tasks.memory import Batch
-from rnnviz.training.lockstep import Lockstep, Pass
+from rnnviz.training.lockstep import Lockstep, PassMetrics
 from rnnviz.work.pace import PACE
 from rnnviz.work.slices import Slice, Work
 
@@ -62,7 +62,7 @@ def begun(config: ClippingConfig) -> Pair:
     generator = np.random.default_rng(config.seed)
     batch = task.batch(BATCH, generator)
     x, targets = probes(config)
-    nothing: dict[str, Any] = dict.fromkeys(Pass._fields, np.zeros((0, 2), np.float32))
+    nothing: dict[str, Any] = dict.fromkeys(PassMetrics._fields, np.zeros((0, 2), np.float32))
     unmeasured = Pair(
         config=config,
         symbols=tuple(task.spell(x[:, 0])),
@@ -111,12 +111,12 @@ class Networks:
         self.before, config = pair, pair.config
         task, plan = task_of(config), plan_of(config)
         self.task, self.rate = task, config.lr
-        self.starts = [Start.of_row(plan, len(task.classes), row) for row in pair.stand.weights]
+        self.starts = [FirstWeights.of_row(plan, len(task.classes), row) for row in pair.stand.weights]
         self.runs = self.side_by_side(BATCH)
         self.batch = Batch(pair.stand.x, pair.stand.targets)
         self.data = generator_at(pair.stand.generator)
         self.leaping, self.leaps = pair.stand.leaping, sum(frame.update % STRIDE > 0 for frame in pair.frames)
-        self.rows: list[Pass] = []
+        self.rows: list[PassMetrics] = []
         self.frames: list[Frame] = []
 
     def side_by_side(self, batch: int) -> Lockstep:
@@ -137,7 +137,7 @@ class Networks:
     @property
     def pair(self) -> Pair:
         """The pair as it stands now."""
-        columns = {name: [getattr(row, name) for row in self.rows] for name in Pass._fields}
+        columns = {name: [getattr(row, name) for row in self.rows] for name in PassMetrics._fields}
         curves: dict[str, Any] = {
             name: np.vstack([getattr(self.before, name), *(np.float32(row) for row in rows)]).astype(np.float32)
             for name, rows in columns.items()
@@ -164,18 +164,18 @@ class Networks:
             self.frames.append(self.frame())
         return self
 
-    def forward_backward(self) -> Pass:
+    def forward_backward(self) -> PassMetrics:
         """Both networks on the latest sequences; the clipped gradients wait for a step."""
         x, targets = self.batch
-        return self.runs.look(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
+        return self.runs.forward_backward(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
 
     def frame(self) -> Frame:
         """Measure both networks as they are."""
         x, targets = probes(self.before.config)
         self.probe.flat[:] = self.runs.flat
-        self.probe.look(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
+        self.probe.forward_backward(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
         hidden = self.probe.hidden[:, :SHOWN, :, 0].transpose(2, 1, 0)
-        reach = np.sqrt(np.square(self.probe.into_hidden, dtype=np.float64).sum(axis=(1, 3))).T
+        reach = np.sqrt(np.square(self.probe.grad_hidden, dtype=np.float64).sum(axis=(1, 3))).T
         numbers = reach, saturation(self.probe), stretch(self.runs), length(self.runs)
         return Frame(self.updates, levels(hidden), *(array.astype(np.float32) for array in numbers))
 
@@ -185,7 +185,7 @@ def plan_of(config: ClippingConfig) -> Plan:
     return Plan(CELLS[config.cell](), len(task_of(config).symbols), config.hidden_size)
 
 
-def leaps(row: Pass, rate: float, weights: Array) -> bool:
+def leaps(row: PassMetrics, rate: float, weights: Array) -> bool:
     """Whether the next step of either is a leap."""
     return bool(np.any(rate * row.clipped > LEAP * np.linalg.norm(weights, axis=1)))
 

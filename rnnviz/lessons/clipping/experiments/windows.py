@@ -40,12 +40,12 @@ def reach(config: ClippingConfig) -> Reach:
     steps = task.seq_len
     batch = task.batch(BATCH, data)
     run = Lockstep([first_weights(config)], steps, BATCH, task.scored, [free(config)])
-    run.look(*batch)
-    norms = np.sqrt(np.square(run.into_hidden[:, :, 0], dtype=float).sum(axis=(1, 2)))
+    run.forward_backward(*batch)
+    norms = np.sqrt(np.square(run.grad_hidden[:, :, 0], dtype=float).sum(axis=(1, 2)))
     name = "weight_hh" if "rnn.weight_hh_l0" in run.gradients else "weight_ih"  # minGRU has no W_hh
     part, kept = run.stack.parts["l0"], []
     for before in range(steps):  # the window gets shorter by a step each time
-        part.reverse.rows[:before] = 0
+        part.backward.rows[:before] = 0
         kept.append(part.weight_gradients()[name].ravel().astype(float))
     g, full, tiny = np.array(kept[::-1]), kept[0], np.finfo(float).tiny
     cosine = g @ full / np.maximum(lengths(g) * lengths(full), tiny)

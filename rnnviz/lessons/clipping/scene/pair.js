@@ -26,7 +26,7 @@ class Pair extends Scene {
 
   /** @param {HTMLElement} host */
   constructor(host) {
-    super(host, "theatre", "Training without and with clipping");
+    super(host, "pair", "Training without and with clipping");
     this.player = new Player(() => this.root.isConnected && this.paint());
     this.players.push(this.player);
     this.says = add(this.root, "p", { class: "says", role: "status" });
@@ -39,7 +39,7 @@ class Pair extends Scene {
     this.held = foot(this.root, {
       svg: () => this.whole(),
       csv: () => trainingCsv(this.film),
-      name: () => "clipping-theatre",
+      name: () => "clipping-pair",
       caption: () => `${this.says.textContent}. ${this.task.textContent} ${this.film.held}`,
     });
     this.listenToKeys();

@@ -28,7 +28,7 @@ def pair(run: Pair, *, goal: int, running: bool, recorded: int) -> bytes:
     header = {
         "T": len(run.symbols),
         "symbols": run.symbols,
-        "told": task_of(config).told,
+        "told": task_of(config).description,
         "answer": run.answer,
         "clues": [t for t, symbol in enumerate(run.symbols) if symbol.isupper()],
         "cell": CELLS[config.cell].title,

@@ -148,7 +148,7 @@ def measure(
     outside[-1 if config.loss_on == "last" else slice(None)] = asked
     stack.backward(outside, {}, inputs=False)
     shape = (config.seq_len, len(part), len(data), SEQUENCES)
-    total = stack.parts["l0"].reverse.total
+    total = stack.parts["l0"].backward.total
     norms = {state: typical(lengths(gradient).reshape(shape)) for state, gradient in total.items()}
     return norms, kept(stack, plan.cell, shape)
 

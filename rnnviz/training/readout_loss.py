@@ -1,4 +1,4 @@
-"""A readout and its cross-entropy for K networks side by side, forward and back, as calls on buffers."""
+"""A readout and its cross-entropy for K networks side by side, forward and back, as ops on buffers."""
 
 from __future__ import annotations
 
@@ -8,55 +8,56 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op, Play, copied, together
+from rnnviz.engine.native import fuse
+from rnnviz.engine.ops import Instruction, Op, copied
 
 
 @dataclass(frozen=True)
-class Ends:
-    """Where a readout is fastened: what it reads and multiplies by, and where their gradients go.
+class ReadoutBuffers:
+    """What a readout reads and multiplies by, and where their gradients go.
 
     Args:
         h: states of the scored steps, (S, H, K, B).
-        into_h: ∂L/∂h, likewise.
+        grad_h: ∂L/∂h, (S, H, K, B).
         weight: (K, O, H).
         bias: (K, O).
-        into_weight: ∂L/∂weight.
-        into_bias: ∂L/∂bias.
+        grad_weight: ∂L/∂weight.
+        grad_bias: ∂L/∂bias.
     """
 
     h: Array
-    into_h: Array
+    grad_h: Array
     weight: Array
     bias: Array
-    into_weight: Array
-    into_bias: Array
+    grad_weight: Array
+    grad_bias: Array
 
 
-class Scoring:
+class ReadoutLoss:
     """Logits, losses, and what the losses send back.
 
     Softmax is taken of the logits less their largest, so that no exponential is infinite. (∂L/∂logits is the
     probabilities less the one-hot targets, over the number of answers.)
     """
 
-    def __init__(self, ends: Ends) -> None:
-        self.ends = ends
-        steps, _, networks, batch = ends.h.shape
-        dtype, classes = ends.h.dtype, ends.bias.shape[1]
+    def __init__(self, buffers: ReadoutBuffers) -> None:
+        self.buffers = buffers
+        steps, _, networks, batch = buffers.h.shape
+        dtype, classes = buffers.h.dtype, buffers.bias.shape[1]
         self.shape = networks, steps, batch
         self.logits = np.zeros((networks, steps, classes, batch), dtype)
         self.error = np.zeros_like(self.logits)
         self.wanted = np.zeros_like(self.logits)
         self.losses = np.zeros(networks, dtype)
         self.classes = np.arange(classes)[:, None]
-        self.calls = together(self.each_call())
+        self.instructions = fuse(self.each_instruction())
 
     def run(self, targets: Array) -> tuple[Array, Array]:
         """Losses and accuracies (K,) for targets (S, K * B); ∂L/∂h and the readout's gradients are in their places."""
         right = self.hold(targets)
         networks = len(right)
-        for call in self.calls:
-            call()
+        for instruction in self.instructions:
+            instruction()
         hits = (self.logits.argmax(axis=2) == right).reshape(networks, -1)
         return self.losses.copy(), np.add.reduce(hits, 1) / hits.shape[1]
 
@@ -67,21 +68,21 @@ class Scoring:
         np.copyto(self.wanted, right[:, :, None] == self.classes)
         return right
 
-    def each_call(self) -> Iterator[Play]:
+    def each_instruction(self) -> Iterator[Instruction]:
         """Everything, in its order."""
-        ends, dtype = self.ends, self.logits.dtype
-        asked = ends.h.transpose(2, 0, 1, 3)  # K S H B
-        yield Op(np.matmul, (ends.weight[:, None], asked), self.logits)
-        yield Op(np.add, (self.logits, ends.bias[:, None, :, None]), self.logits)
+        buffers, dtype = self.buffers, self.logits.dtype
+        asked = buffers.h.transpose(2, 0, 1, 3)  # K S H B
+        yield Op(np.matmul, (buffers.weight[:, None], asked), self.logits)
+        yield Op(np.add, (self.logits, buffers.bias[:, None, :, None]), self.logits)
         yield from self.softmax()
         count = self.logits[0, :, 0].size
         yield Op(np.subtract, (self.error, self.wanted), self.error)
         yield Op(np.multiply, (self.error, np.array(1 / count, dtype)), self.error)
-        yield from self.summed(asked.swapaxes(2, 3), ends.into_weight)
-        yield from self.summed(np.ones((*self.shape, 1), dtype), ends.into_bias[:, :, None])
-        yield Op(np.matmul, (ends.weight.swapaxes(1, 2)[:, None], self.error), ends.into_h.transpose(2, 0, 1, 3))
+        yield from self.summed(asked.swapaxes(2, 3), buffers.grad_weight)
+        yield from self.summed(np.ones((*self.shape, 1), dtype), buffers.grad_bias[:, :, None])
+        yield Op(np.matmul, (buffers.weight.swapaxes(1, 2)[:, None], self.error), buffers.grad_h.transpose(2, 0, 1, 3))
 
-    def softmax(self) -> Iterator[Play]:
+    def softmax(self) -> Iterator[Instruction]:
         """Probabilities into ``error``, and the losses: the mean of log Σ exp - the right logit."""
         peak, total, own = (np.zeros_like(self.logits[:, :, :1]) for _ in range(3))
         shifted, picked = np.zeros_like(self.logits), np.zeros_like(self.logits)
@@ -100,7 +101,7 @@ class Scoring:
         every = total.reshape(len(total), -1)
         yield Op(np.vecdot, (every, np.full(every.shape[1], 1 / every.shape[1], every.dtype)), self.losses)
 
-    def summed(self, right: Array, out: Array) -> Iterator[Play]:
+    def summed(self, right: Array, out: Array) -> Iterator[Instruction]:
         """The sum over the steps of error @ right (K, S, B, ·), (K, O, ·)."""
         shares = np.zeros((*self.logits.shape[:3], right.shape[3]), self.logits.dtype)
         yield Op(np.matmul, (self.error, right), shares)

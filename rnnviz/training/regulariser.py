@@ -1,4 +1,4 @@
-"""Pascanu's regulariser: a pressure on the recurrent weights to hand the error back at its own length."""
+"""Pascanu's regulariser Ω, which asks the recurrent weights to hand the error back at its own length."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from rnnviz.cells.cell import Array
 
 
-def keep_length(rows: Array, total: Array, recurrent: Array) -> Array:
+def regulariser_gradient(rows: Array, total: Array, recurrent: Array) -> Array:
     """∂Ω/∂W of one Elman network, (H, H), a mean over the batch.
 
     Ω = Σ_k ( ‖∂L/∂h_{k+1} · ∂h_{k+1}/∂h_k‖ / ‖∂L/∂h_{k+1}‖ − 1 )². Only the W in the step's own Jacobian diag(φ′) W
@@ -24,5 +24,5 @@ def keep_length(rows: Array, total: Array, recurrent: Array) -> Array:
     into, out = np.linalg.norm(before, axis=1), np.linalg.norm(handed, axis=1)
     ratio = out / np.maximum(into, tiny)
     pull = np.where(out > tiny, 2 * (ratio - 1) / np.maximum(into * out, tiny), 0) / rows.shape[2]
-    found: Array = np.tensordot(left * pull[:, None], handed, axes=((0, 2), (0, 2)))
-    return found
+    gradient: Array = np.tensordot(left * pull[:, None], handed, axes=((0, 2), (0, 2)))
+    return gradient

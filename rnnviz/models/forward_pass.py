@@ -1,4 +1,4 @@
-"""One pass forward and back, with torch's graph around the loss alone: the engine knows its own way back."""
+"""One pass forward and back, with torch's graph around the loss alone: the engine has a backward pass of its own."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from rnnviz.models.sequences import Sequences
 
 
 @dataclass(frozen=True, eq=False)
-class Pass:
-    """A module that has gone forward.
+class ForwardPass:
+    """A module that has gone forward, and can go back.
 
     Args:
         recurrent: the part that the engine runs.
@@ -45,17 +45,17 @@ class Pass:
     def gradients(self, loss: Tensor, parameters: Mapping[str, Tensor]) -> dict[str, Array]:
         """∂L/∂(each of these parameters), by the module's names; what the loss takes of them directly is added."""
         slope, *direct = torch.autograd.grad(loss, [self.outputs, *parameters.values()], allow_unused=True)
-        own = self.back(slope)
+        own = self.backward(slope)
         pairs = zip(parameters, direct, strict=True)
         return {name: own[name] if more is None else own[name] + array_of(more) for name, more in pairs}
 
-    def back(self, slope: Tensor | None) -> dict[str, Array]:
+    def backward(self, slope: Tensor | None) -> dict[str, Array]:
         """Go back from ∂L/∂(outputs), None where the loss has nothing of them; ∂L/∂(every parameter)."""
-        outside = np.zeros(self.outputs.shape, self.h.dtype) if slope is None else array_of(slope)
+        grad_output = np.zeros(self.outputs.shape, self.h.dtype) if slope is None else array_of(slope)
         own: dict[str, Array] = {}
         if self.readout:
-            outside, own = self.readout.back(self.h, outside)
-        self.run.call.backward(outside, [None] * len(self.recurrent.plan.cell.states), inputs=False)
+            grad_output, own = self.readout.backward(self.h, grad_output)
+        self.run.call.backward(grad_output, [None] * len(self.recurrent.plan.cell.states), inputs=False)
         prefix = "rnn." if self.readout else ""
         for name, gradient in zip(self.recurrent.names, self.run.call.weight_gradients(), strict=True):
             own[f"{prefix}{name}"] = gradient
@@ -70,15 +70,15 @@ def differentiable() -> Iterator[None]:
 
 
 @torch.no_grad()
-def ahead(
+def forward_pass(
     module: nn.Module,
     x: Sequences,
     state: States | None = None,
     *,
     record: bool,
     truncation: Truncation | None = None,
-) -> Pass:
-    """Forward; with ``record`` the way back will keep what only a record needs.
+) -> ForwardPass:
+    """Go forward; with ``record`` the backward pass will keep what only a record needs.
 
     Raises:
         TypeError: for a network whose class computes its logits in another way.
@@ -87,7 +87,7 @@ def ahead(
         raise TypeError(f"{type(module).__name__} has a forward of its own, which only rnnviz.watch follows.")
     recurrent = module.rnn if isinstance(module, Network) else replace(module)
     readout = module.readout if isinstance(module, Network) else None
-    x, given, run = recurrent.called(x, state, record=record, truncation=truncation)
-    h = run.call.read(x, given, recurrent.weights())
-    outputs = torch.from_numpy(readout.ahead(h) if readout else h).requires_grad_()
-    return Pass(recurrent, readout, run, h, outputs)
+    x, states, run = recurrent.prepare(x, state, record=record, truncation=truncation)
+    h = run.call.run_forward(x, states, recurrent.weights())
+    outputs = torch.from_numpy(readout.logits(h) if readout else h).requires_grad_()
+    return ForwardPass(recurrent, readout, run, h, outputs)

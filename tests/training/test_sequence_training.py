@@ -1,4 +1,4 @@
-"""A training as one program: the numbers of torch's own Adam."""
+"""A training on one sequence, as one program: the numbers of torch's own Adam."""
 
 import math
 
@@ -9,13 +9,14 @@ import torch
 from rnnviz.cells import CELLS
 from rnnviz.cells.elman import Elman
 from rnnviz.engine.pool import STORE, Pool
-from rnnviz.models.first_weights import Start
+from rnnviz.models.first_weights import FirstWeights
 from rnnviz.models.network import Network
 from rnnviz.records.recording import record
 from rnnviz.tasks.next_character import NextCharacter
-from rnnviz.training import course
+from rnnviz.training import sequence_training
 from rnnviz.training.adam import Adam
-from rnnviz.training.course import learn
+from rnnviz.training.sequence_training import train_on_sequence
+from tests.native_code import without_native_code
 
 TASK = NextCharacter(tuple("peacock"), 9)
 TARGETS = np.array(TASK.targets)[:, None]
@@ -27,13 +28,13 @@ def network(cell, seed=0, hidden=6):
 
 
 def learned(start, updates=20, **settings):
-    return learn(start, TASK.one_hot, TARGETS, **({"lr": 0.03, "updates": updates} | settings))
+    return train_on_sequence(start, TASK.one_hot, TARGETS, **({"lr": 0.03, "updates": updates} | settings))
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_update_is_torchs(cell):
     net = network(CELLS[cell]())
-    found = learned(Start.of(net), snapshots=[0, 7, 20])
+    found = learned(FirstWeights.of(net), snapshots=[0, 7, 20])
     optimizer = torch.optim.Adam(net.parameters(), lr=0.03)
     for u in range(21):
         optimizer.zero_grad()
@@ -54,21 +55,33 @@ def test_every_update_is_torchs(cell):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_program_makes_the_calls_that_python_would(cell, monkeypatch):
-    start = Start.of(network(CELLS[cell]()))
+    start = FirstWeights.of(network(CELLS[cell]()))
     STORE.clear()
     as_program = learned(start, snapshots=[20])
-    stack = Pool(start.plan).lend(9, 1, 1, course.FLOAT, masked=False).stack
+    stack = Pool(start.plan).lend(9, 1, 1, sequence_training.FLOAT, masked=False).stack
     assert stack.bound.program
     STORE.clear()
-    monkeypatch.setattr(course, "program_of", lambda *_: None)
+    monkeypatch.setattr(sequence_training, "compile_steps", lambda *_: None)
     by_python = learned(start, snapshots=[20])
     np.testing.assert_array_equal(as_program.losses, by_python.losses)
     np.testing.assert_array_equal(as_program.weights[20], by_python.weights[20])
 
 
 @pytest.mark.parametrize("cell", CELLS)
+def test_a_training_is_the_same_without_native_code(cell):
+    start = FirstWeights.of(network(CELLS[cell]()))
+    native = learned(start, snapshots=[0, 20])
+    with without_native_code():
+        python = learned(start, snapshots=[0, 20])
+    np.testing.assert_array_equal(python.losses, native.losses)
+    np.testing.assert_array_equal(python.norms, native.norms)
+    for u in (0, 20):
+        np.testing.assert_array_equal(python.weights[u], native.weights[u])
+
+
+@pytest.mark.parametrize("cell", CELLS)
 def test_nothing_of_a_training_stays_for_the_next(cell):
-    one, other = (Start.of(network(CELLS[cell](), seed)) for seed in (0, 1))
+    one, other = (FirstWeights.of(network(CELLS[cell](), seed)) for seed in (0, 1))
     STORE.clear()
     alone = learned(one)
     learned(other, lr=0.3)
@@ -77,9 +90,9 @@ def test_nothing_of_a_training_stays_for_the_next(cell):
 
 
 def test_a_training_that_blows_up_ends_there_with_its_weights():
-    start = Start.of(network(Elman("identity"), hidden=30))
+    start = FirstWeights.of(network(Elman("identity"), hidden=30))
     long = NextCharacter(tuple("peacock"), 150)
-    found = learn(
+    found = train_on_sequence(
         start, long.one_hot, np.array(long.targets)[:, None], lr=1.0, updates=100, snapshots=range(0, 101, 10)
     )
     lost = found.blew_up_at
@@ -96,7 +109,7 @@ def test_a_training_that_blows_up_ends_there_with_its_weights():
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_training_can_be_left_and_gone_on_with(cell):
-    start = Start.of(network(CELLS[cell]()))
+    start = FirstWeights.of(network(CELLS[cell]()))
     at_once = learned(start, updates=30, snapshots=[0, 7, 30])
     before = learned(start, updates=30, snapshots=[0, 7, 30], until=12)
     assert (before.updates, list(before.weights)) == (12, [0, 7])

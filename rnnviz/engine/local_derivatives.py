@@ -11,8 +11,8 @@ from typing import Any
 
 from rnnviz.cells.activations import SLOPES
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.calls import together
 from rnnviz.engine.forward import Forward
+from rnnviz.engine.native import fuse
 from rnnviz.engine.tape import Names, Tape
 
 
@@ -31,7 +31,7 @@ class Factors:
         return Factors(*({key: arrays[symbol.name] for key, symbol in part.items()} for part in parts))
 
 
-class Chain:
+class LocalDerivatives:
     """The factors of a pass, by state, in buffers of their own; ``rows`` (T, R, N) holds those of all packed rows."""
 
     def __init__(self, forward: Forward) -> None:
@@ -45,12 +45,12 @@ class Chain:
         }
         tape.reserve(arrays)
         self.factors = {state: factors.among(arrays) for state, factors in symbols.items()}
-        self.calls = together(tape.bind(arrays))
+        self.instructions = fuse(tape.bind(arrays))
 
     def run(self) -> None:
-        """Work them out for the values of the latest pass."""
-        for call in self.calls:
-            call()
+        """Compute the factors from the values of the latest pass."""
+        for instruction in self.instructions:
+            instruction()
 
 
 @cache
@@ -68,32 +68,32 @@ def derivatives(cell: Cell) -> tuple[Tape, dict[str, Factors]]:
 
 def walk(state: str, partials: dict[str, dict[str, Any]], slopes: dict[str, Any], cell: Cell, names: Names) -> Factors:
     """The factors of one state."""
-    found = Factors()
+    factors = Factors()
     if state in slopes:  # an Elman state is its own activation
-        found.rows[state] = slopes[state]
+        factors.rows[state] = slopes[state]
     for node, terms in partials.items():
-        if node != state and node not in found.rows:
+        if node != state and node not in factors.rows:
             continue
         for name, partial in terms.items():
-            place(name, partial if node == state else partial * found.rows[node], found, slopes, cell)
+            place(name, partial if node == state else partial * factors.rows[node], factors, slopes, cell)
     resets = {block.symbol: block.reset for block in cell.blocks if block.reset}
     for symbol, gate in resets.items():
-        if symbol in found.rows:
-            found.rows[f"u_{symbol}"] = found.rows[symbol] * getattr(names, gate)
-    return found
+        if symbol in factors.rows:
+            factors.rows[f"u_{symbol}"] = factors.rows[symbol] * getattr(names, gate)
+    return factors
 
 
-def place(name: str, factor: Any, found: Factors, slopes: dict[str, Any], cell: Cell) -> None:
+def place(name: str, factor: Any, factors: Factors, slopes: dict[str, Any], cell: Cell) -> None:
     """Add one path's factor to where it leads: an earlier state, another state of this step, or a block."""
     if name.endswith("_prev"):
-        accumulate(found.kept, name.removesuffix("_prev"), factor)
+        accumulate(factors.kept, name.removesuffix("_prev"), factor)
     elif name in cell.states:
-        accumulate(found.handed, name, factor)
+        accumulate(factors.handed, name, factor)
     else:
-        accumulate(found.gates, name, factor)
-        found.rows[name] = found.gates[name] * slopes[name]
+        accumulate(factors.gates, name, factor)
+        factors.rows[name] = factors.gates[name] * slopes[name]
 
 
-def accumulate(found: dict[str, Any], name: str, factor: Any) -> None:
+def accumulate(sums: dict[str, Any], name: str, factor: Any) -> None:
     """Two paths to one place add up."""
-    found[name] = found[name] + factor if name in found else factor
+    sums[name] = sums[name] + factor if name in sums else factor

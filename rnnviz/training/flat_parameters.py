@@ -1,4 +1,4 @@
-"""Where K networks are trained side by side: their weights and gradients, fastened to a stack of buffers."""
+"""The parameters of K networks that are trained side by side, each network's in one row; a stack reads them there."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.stack import Stack
-from rnnviz.training.scoring import Ends, Scoring
+from rnnviz.training.readout_loss import ReadoutBuffers, ReadoutLoss
 
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-class Bench:
-    """Room for the weights and gradients of all networks, and what goes from one to the other.
+class FlatParameters:
+    """Weights and gradients (K, P) of K networks, views of each by name, and the loss of their readouts.
 
     Args:
         stack: one layer read forward; it reads these weights from now on.
@@ -30,21 +30,21 @@ class Bench:
         self.gradient = np.zeros_like(self.flat)
         self.weights, self.gradients = self.views(self.flat), self.views(self.gradient)
         stack.bind({"l0": {name[4:-3]: w for name, w in self.weights.items() if name.startswith("rnn.")}})
-        self.scoring = Scoring(self.ends())
+        self.readout = ReadoutLoss(self.readout_buffers())
 
     @classmethod
-    def of(cls, stack: Stack, shapes: Shapes, scored: slice) -> Bench:
-        """The bench that the stack is fastened to, if it is of this kind; else a new one."""
-        bench = stack.bound
-        if not (isinstance(bench, cls) and (bench.shapes, bench.scored) == (shapes, scored)):
-            bench = stack.bound = cls(stack, shapes, scored)
-        return bench
+    def of(cls, stack: Stack, shapes: Shapes, scored: slice) -> FlatParameters:
+        """Those that the stack reads already, if they are of these shapes; else new ones."""
+        parameters = stack.bound
+        if not (isinstance(parameters, cls) and (parameters.shapes, parameters.scored) == (shapes, scored)):
+            parameters = stack.bound = cls(stack, shapes, scored)
+        return parameters
 
     def clear(self, weights: list[Array]) -> None:
         """Begin with these weights, (P,) of each network; nothing stays of those before."""
         self.flat[:] = weights
         self.gradient[:] = 0
-        self.part.reverse.outside[:] = 0
+        self.part.backward.grad_output[:] = 0
 
     def views(self, flat: Array) -> dict[str, Array]:
         """Each weight of all networks, (K, ...), as a part of the flat (K, P)."""
@@ -56,9 +56,9 @@ class Bench:
         """(·, ·, N) as (·, ·, K, B)."""
         return columns.reshape(*columns.shape[:2], self.columns.networks, self.columns.batch)
 
-    def ends(self) -> Ends:
-        """Where the readout is fastened."""
+    def readout_buffers(self) -> ReadoutBuffers:
+        """The readout's share of the parameters, and the states it reads."""
         weights = (self.weights["readout.weight"], self.weights["readout.bias"])
         gradients = (self.gradients["readout.weight"], self.gradients["readout.bias"])
         hidden = self.apart(self.part.forward.memory["h"][1:])[self.scored]
-        return Ends(hidden, self.apart(self.part.reverse.outside)[self.scored], *weights, *gradients)
+        return ReadoutBuffers(hidden, self.apart(self.part.backward.grad_output)[self.scored], *weights, *gradients)

@@ -64,7 +64,8 @@ define void @program(ptr %args, ptr %sizes, ptr %strides, ptr %data) {
 }
 
 ; An inner loop, handed what NumPy hands its own: squared lengths of vectors of single precision, "(n)->()", added up in
-; double precision; four numbers at a time, if they stand side by side.
+; double precision. The k-th square goes into partial sum k mod 4, wherever the numbers stand: four at a time if side by
+; side. So the sum depends on the numbers alone.
 
 define void @squared_lengths(ptr %args, ptr %sizes, ptr %strides, ptr %data) {
 start:
@@ -93,26 +94,22 @@ vector:
 
 four.more:
   %k = phi i64 [ 0, %vector ], [ %k.next, %four ]
-  %sums = phi <4 x double> [ zeroinitializer, %vector ], [ %sums.next, %four ]
+  %fours.sum = phi <4 x double> [ zeroinitializer, %vector ], [ %fours.next, %four ]
   %four.some = icmp slt i64 %k, %wide
-  br i1 %four.some, label %four, label %four.over
+  br i1 %four.some, label %four, label %one.more
 
 four:
   %four.at = getelementptr float, ptr %x, i64 %k
   %four.single = load <4 x float>, ptr %four.at, align 4
   %four.double = fpext <4 x float> %four.single to <4 x double>
   %four.square = fmul <4 x double> %four.double, %four.double
-  %sums.next = fadd <4 x double> %sums, %four.square
+  %fours.next = fadd <4 x double> %fours.sum, %four.square
   %k.next = add i64 %k, 4
   br label %four.more
 
-four.over:
-  %sum.four = call reassoc double @llvm.vector.reduce.fadd.v4f64(double 0.0, <4 x double> %sums)
-  br label %one.more
-
 one.more:
-  %j = phi i64 [ %wide, %four.over ], [ %j.next, %one ]
-  %sum = phi double [ %sum.four, %four.over ], [ %sum.next, %one ]
+  %j = phi i64 [ %wide, %four.more ], [ %j.next, %one ]
+  %sum = phi <4 x double> [ %fours.sum, %four.more ], [ %sum.next, %one ]
   %one.some = icmp slt i64 %j, %n
   br i1 %one.some, label %one, label %vector.over
 
@@ -122,14 +119,24 @@ one:
   %one.single = load float, ptr %one.at, align 4
   %one.double = fpext float %one.single to double
   %one.square = fmul double %one.double, %one.double
-  %sum.next = fadd double %sum, %one.square
+  %lane = and i64 %j, 3
+  %old = extractelement <4 x double> %sum, i64 %lane
+  %new = fadd double %old, %one.square
+  %sum.next = insertelement <4 x double> %sum, double %new, i64 %lane
   %j.next = add i64 %j, 1
   br label %one.more
 
 vector.over:
+  %a = extractelement <4 x double> %sum, i64 0
+  %b = extractelement <4 x double> %sum, i64 1
+  %c = extractelement <4 x double> %sum, i64 2
+  %d = extractelement <4 x double> %sum, i64 3
+  %ab = fadd double %a, %b
+  %cd = fadd double %c, %d
+  %abcd = fadd double %ab, %cd
   %into.by = mul i64 %i, %into.move
   %place = getelementptr i8, ptr %into, i64 %into.by
-  store double %sum, ptr %place, align 8
+  store double %abcd, ptr %place, align 8
   %i.next = add i64 %i, 1
   %vector.some = icmp slt i64 %i.next, %count
   br i1 %vector.some, label %vector, label %over
@@ -137,5 +144,3 @@ vector.over:
 over:
   ret void
 }
-
-declare double @llvm.vector.reduce.fadd.v4f64(double, <4 x double>)

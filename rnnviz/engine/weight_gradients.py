@@ -10,10 +10,11 @@ from math import prod
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op, Play, copied, together
 from rnnviz.engine.forward import Columns
 from rnnviz.engine.layout import Layout
+from rnnviz.engine.native import fuse
 from rnnviz.engine.norms import AT_ONCE, Norms
+from rnnviz.engine.ops import Instruction, Op, copied
 
 ADDENDS = 128  # steps that are added up in single precision: longer sums lose digits
 
@@ -23,7 +24,7 @@ def by_network(array: Array, columns: Columns) -> Array:
     return array.reshape(*array.shape[:2], columns.networks, columns.batch).transpose(2, 0, 1, 3)
 
 
-class Shares:
+class WeightGradients:
     """Every step's share of the gradient of a packed matrix: what adds the shares up, and measures them.
 
     Args:
@@ -53,12 +54,12 @@ class Shares:
         ends = list(accumulate(map(prod, sizes.values())))
         self.gathered = np.zeros(ends[-1], columns.dtype)
         self.places = [(n, slice(e - prod(s), e), s) for (n, s), e in zip(sizes.items(), ends, strict=True)]
-        self.calls: list[Play] = together(self.each_call(grouped=grouped))
+        self.instructions = fuse(self.each_instruction(grouped=grouped))
 
     def run(self) -> dict[str, Array]:
         """∂L/∂W by torch's names, (K, ...)."""
-        for call in self.calls:
-            call()
+        for instruction in self.instructions:
+            instruction()
         return self.by_name(self.gathered.copy())
 
     def lengths(self) -> dict[str, Array]:
@@ -69,7 +70,7 @@ class Shares:
         """Every weight's part, (K, ...)."""
         return {name: gathered[place].reshape(shape) for name, place, shape in self.places}
 
-    def each_call(self, *, grouped: bool) -> Iterator[Play]:
+    def each_instruction(self, *, grouped: bool) -> Iterator[Instruction]:
         """What adds the shares up, hands the sums out, and measures."""
         single = self.left.shape[3] == 1
         yield from self.of_one() if single else self.of_groups() if grouped else self.of_many()
@@ -83,7 +84,7 @@ class Shares:
         steps, some = self.left.shape[1], min(ADDENDS, max(1, AT_ONCE // numbers)) if numbers else ADDENDS
         return [slice(start, min(start + some, steps)) for start in range(0, steps, some)]
 
-    def of_one(self) -> Iterator[Play]:
+    def of_one(self) -> Iterator[Instruction]:
         """Of one sequence the sum is one matrix product."""
         left, right = self.left[..., 0].swapaxes(1, 2), self.right[..., 0]
         for side, total in self.totals.items():
@@ -93,7 +94,7 @@ class Shares:
                 if at.start:
                     yield Op(np.add, (total, part), total)
 
-    def of_many(self) -> Iterator[Play]:
+    def of_many(self) -> Iterator[Instruction]:
         """Of several sequences each share is one. It is measured while it is in the processor's cache."""
         for i, (side, total) in enumerate(self.totals.items()):
             networks, *size = total.shape
@@ -112,15 +113,15 @@ class Shares:
                     yield over_time(share, part)
                 yield Op(np.add, (total, part), total) if at.start else copied(part, total)
 
-    def of_groups(self) -> Iterator[Play]:
+    def of_groups(self) -> Iterator[Instruction]:
         """Steps side by side are one product."""
         networks, steps, _, batch = self.left.shape
-        together = min(steps, max(1, ADDENDS // batch))
-        groups, sides = -(-steps // together), []
+        size = min(steps, max(1, ADDENDS // batch))
+        groups, sides = -(-steps // size), []
         for array in (self.left, self.right):
-            beside = np.zeros((networks, groups, array.shape[2], together, batch), array.dtype)
-            for group, start in enumerate(range(0, steps, together)):
-                part = array[:, start : start + together].swapaxes(1, 2)
+            beside = np.zeros((networks, groups, array.shape[2], size, batch), array.dtype)
+            for group, start in enumerate(range(0, steps, size)):
+                part = array[:, start : start + size].swapaxes(1, 2)
                 yield copied(part, beside[:, group, :, : part.shape[2]])
             sides.append(beside.reshape(networks, groups, array.shape[2], -1))
         left, right = sides

@@ -8,11 +8,11 @@ from functools import cached_property, partial
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.calls import Op, Play, at_every_step, copied, together
-from rnnviz.engine.chain import Chain, Factors
 from rnnviz.engine.forward import Forward
-from rnnviz.engine.loops import SquaredLength
-from rnnviz.engine.masked import Masked
+from rnnviz.engine.local_derivatives import Factors, LocalDerivatives
+from rnnviz.engine.masked_derivatives import MaskedDerivatives
+from rnnviz.engine.native import fuse, fuse_steps
+from rnnviz.engine.ops import Instruction, Op, SquaredLength, copied
 
 DOUBLE = np.dtype(np.float64)
 
@@ -22,20 +22,20 @@ def everything(_: int) -> slice:
     return slice(None)
 
 
-class Reverse:
-    """The way back for M gradients at once: its buffers, and the list of operations that fills them.
+class Backward:
+    """The loop back for M gradients at once: its buffers, and the list of instructions that fills them.
 
-    ``outside`` (T, P, N, M) is the gradient that reaches h from above, set by the caller; ``carried`` what reaches a
-    state from later steps, with slot t+1 written by step t+1; ``total`` their sum, ∂L/∂state; ``rows`` (T, R, N, M) the
-    gradient of the pre-activations. With M = 1 that axis is left out. Which operations a cell needs is known
+    ``grad_output`` (T, P, N, M) is the gradient that reaches h from above, set by the caller; ``carried`` what reaches
+    a state from later steps, with slot t+1 written by step t+1; ``total`` their sum, ∂L/∂state; ``rows`` (T, R, N, M)
+    the gradient of the pre-activations. With M = 1 that axis is left out. Which operations a cell needs is known
     beforehand, so the loop is one flat list, made once.
 
     Args:
         forward: the pass to go back through.
-        chain: the factors of its chain rule.
+        local: the derivatives inside each step.
         gradients: M, for instance one for the loss of each step.
         window: the gradients that can be other than zero at a step.
-        each: gradient k reaches h from above at one step only, that of the input's time k; ``outside`` is (T, P, N).
+        each: gradient k reaches h from above at one step only, the input's time k; ``grad_output`` is (T, P, N) then.
         measured: of ``total`` and ``carried`` one step is kept only, and of every step ``squares`` (T, N, M), the
             squared lengths of ``total``: all that fits into a processor's cache.
         lean: keep ``rows`` of one step only.
@@ -44,7 +44,7 @@ class Reverse:
     def __init__(
         self,
         forward: Forward,
-        chain: Chain,
+        local: LocalDerivatives,
         gradients: int = 1,
         window: Callable[[int], slice] = everything,
         *,
@@ -52,14 +52,14 @@ class Reverse:
         measured: bool = False,
         lean: bool = False,
     ) -> None:
-        self.forward, self.chain, self.gradients = forward, chain, gradients
+        self.forward, self.local, self.gradients = forward, local, gradients
         self.window, self.each = (window, each) if gradients > 1 else (everything, None)
         columns, shape = forward.columns, forward.shape
         time, height = columns.steps, forward.layout.size[0]
         self.memory = 0  # bytes of buffers made
         self.tail = (columns.count,) if gradients == 1 else (columns.count, gradients)
         self.sizes = {state: shape.state if state == "h" else shape.hidden for state in forward.cell.states}
-        self.outside = columns.empty(time, shape.state) if self.each else self.buffer(time, shape.state)
+        self.grad_output = columns.empty(time, shape.state) if self.each else self.buffer(time, shape.state)
         passing = self.slot if measured else self.buffer
         self.carried = {state: passing(time + 1, size) for state, size in self.sizes.items()}
         self.total = {state: passing(time, size) for state, size in self.sizes.items()}
@@ -71,7 +71,7 @@ class Reverse:
         self.scratch = {size: self.buffer(size) for size in {shape.state, shape.hidden}}
         self.recurrent = np.zeros((columns.networks, shape.state, height), columns.dtype)
         self.unproject = np.zeros((columns.networks, shape.hidden, shape.state), columns.dtype)
-        self.calls: dict[bool, list[Play]] = {}
+        self.instructions: dict[bool, list[Instruction]] = {}
 
     def buffer(self, *sizes: int, dtype: np.dtype[np.floating] | None = None) -> Array:
         """Rows for every column and gradient. Of several gradients, each stands in memory as one block."""
@@ -89,41 +89,44 @@ class Reverse:
 
     def run(self, final: dict[str, Array], active: Array | None = None) -> None:
         """Go back through every step, from ∂L/∂(last states), (P, N) for h and (H, N) for the others."""
-        self.chain.run()
+        self.local.run()
         if active is not None:
             self.masked.hold(active)
         self.start(final)
-        for call in self.loop(masked=active is not None):
-            call()
+        for instruction in self.loop(masked=active is not None):
+            instruction()
 
     def start(self, final: dict[str, Array]) -> None:
         """Set what reaches the last states; absent ones get nothing."""
         for state, carried in self.carried.items():
             carried[-1] = final.get(state, 0)
 
-    def loop(self, *, masked: bool) -> list[Play]:
-        """The calls of all steps, which come after those of the chain."""
-        if masked not in self.calls:
-            self.calls[masked] = self.prepared(self.masked if masked else self.chain)
-        return self.calls[masked]
+    def loop(self, *, masked: bool) -> list[Instruction]:
+        """The instructions of all steps, which come after those of the local derivatives."""
+        if masked not in self.instructions:
+            self.instructions[masked] = self.prepared(self.masked if masked else self.local)
+        return self.instructions[masked]
 
     @cached_property
-    def masked(self) -> Masked:
+    def masked(self) -> MaskedDerivatives:
         """The factors where sequences end at different steps."""
-        return Masked(self.chain, self.sizes)
+        return MaskedDerivatives(self.local, self.sizes)
 
-    def prepared(self, chain: Chain | Masked) -> list[Play]:
-        """Everything the way back does, last step first."""
+    def prepared(self, local: LocalDerivatives | MaskedDerivatives) -> list[Instruction]:
+        """Everything the loop does, last step first."""
         forward = self.forward
         turned = [(self.recurrent, forward.packed[:, :, forward.layout.columns["h"]].transpose(0, 2, 1))]
         turned += [(self.unproject, forward.projection.transpose(0, 2, 1))] if forward.projected else []
         share = partial(self.shared, turned)
-        rows, every = share(chain.rows), {state: own(factors, share) for state, factors in chain.factors.items()}
-        turning = together(copied(matrix, place) for place, matrix in turned)
-        return turning + at_every_step(partial(self.calls_of, rows, every), range(forward.columns.steps)[::-1])
+        rows, every = (
+            share(local.rows),
+            {state: for_all_gradients(factors, share) for state, factors in local.factors.items()},
+        )
+        turning = fuse(copied(matrix, place) for place, matrix in turned)
+        return turning + fuse_steps(partial(self.instructions_of, rows, every), range(forward.columns.steps)[::-1])
 
-    def calls_of(self, rows: Array, every: dict[str, Factors], t: int) -> Iterator[Play]:
-        """What it does at a step."""
+    def instructions_of(self, rows: Array, every: dict[str, Factors], t: int) -> Iterator[Instruction]:
+        """What the loop does at a step."""
         now, raw = self.window(t), self.at(self.raw, t)
         total = {state: self.at(array, t) for state, array in self.total.items()}
         yield from self.arrive(t, total["h"])
@@ -138,24 +141,24 @@ class Reverse:
         yield from self.measure(t, total)
         yield from self.onward(t, every, total)
 
-    def arrive(self, t: int, total: Array) -> Iterator[Play]:
+    def arrive(self, t: int, total: Array) -> Iterator[Instruction]:
         """What reaches h: from later steps, and from above."""
         later = self.carried["h"][t + 1][..., self.window(t)]
         if not self.each:
-            yield Op(np.add, (self.at(self.outside, t), later), total)
+            yield Op(np.add, (self.at(self.grad_output, t), later), total)
             return
         if not np.may_share_memory(later, total):
             yield copied(later, total)
-        yield copied(self.outside[t], self.total["h"][t][..., self.each(t)])
+        yield copied(self.grad_output[t], self.total["h"][t][..., self.each(t)])
 
-    def measure(self, t: int, total: dict[str, Array]) -> Iterator[Play]:
+    def measure(self, t: int, total: dict[str, Array]) -> Iterator[Instruction]:
         """Squared lengths, in double precision: squares of tiny numbers vanish in single."""
         for state, squares in self.squares.items():
             vectors, place = total[state].T, squares[t][..., self.window(t)].T
             double = vectors.dtype == DOUBLE
             yield Op(np.vecdot, (vectors, vectors), place) if double else Op(SquaredLength(), (vectors,), place)
 
-    def blocks(self, factor: Array, span: slice, source: Array, t: int) -> Play:
+    def blocks(self, factor: Array, span: slice, source: Array, t: int) -> Instruction:
         """Each block has its own factor on the gradient of the state it feeds."""
         hidden, rows = self.forward.shape.hidden, self.at(self.rows, t)[span]
         if len(rows) == hidden:
@@ -170,7 +173,7 @@ class Reverse:
             raise ValueError(f"The rows {', '.join(factors.rows)} are fed by one state and must stand side by side.")
         return span
 
-    def onward(self, t: int, every: dict[str, Factors], total: dict[str, Array]) -> Iterator[Play]:
+    def onward(self, t: int, every: dict[str, Factors], total: dict[str, Array]) -> Iterator[Instruction]:
         """What the states of step t-1 receive: through the recurrent weights, and what was kept of them."""
         leaving = {state: self.at(array, t) for state, array in self.carried.items()}
         kept = [(n, factor[t], total[s]) for s, factors in every.items() for n, factor in factors.kept.items()]
@@ -210,8 +213,8 @@ class Reverse:
         return Op(np.matmul, (matrix if self.forward.columns.networks > 1 else matrix[0], split(a)), split(out))
 
 
-def own(factors: Factors, share: Callable[[Array], Array]) -> Factors:
-    """All factors of a state, shared out."""
+def for_all_gradients(factors: Factors, share: Callable[[Array], Array]) -> Factors:
+    """All factors of a state, each in the shape of M gradients."""
     handed, kept = ({name: share(f) for name, f in part.items()} for part in (factors.handed, factors.kept))
     return Factors(factors.rows, {}, handed, kept)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.chain import Chain, Factors
+from rnnviz.engine.local_derivatives import Factors, LocalDerivatives
 
 
-class Masked:
-    """The factors of a chain, where a sequence has not begun or is over: its state stays, and so does the gradient."""
+class MaskedDerivatives:
+    """Local derivatives where a sequence has not begun or is over: its state stays, and so does the gradient."""
 
-    def __init__(self, chain: Chain, sizes: dict[str, int]) -> None:
-        self.chain, self.sizes = chain, sizes
-        self.rows = np.zeros_like(chain.rows)
-        self.factors = {state: self.like(state, factors) for state, factors in chain.factors.items()}
+    def __init__(self, local: LocalDerivatives, sizes: dict[str, int]) -> None:
+        self.local, self.sizes = local, sizes
+        self.rows = np.zeros_like(local.rows)
+        self.factors = {state: self.like(state, factors) for state, factors in local.factors.items()}
 
     def like(self, state: str, factors: Factors) -> Factors:
         """Buffers for factors like these, and for those of the state that stays."""
@@ -27,8 +27,8 @@ class Masked:
     def hold(self, active: Array) -> None:
         """Take the factors of the latest pass for the steps where ``active`` (T, N)."""
         inside = active[:, None]
-        between(inside, self.chain.rows, self.rows, 0)
-        for state, factors in self.chain.factors.items():
+        between(inside, self.local.rows, self.rows, 0)
+        for state, factors in self.local.factors.items():
             mine = self.factors[state]
             for name, factor in factors.handed.items():
                 between(inside, factor, mine.handed[name], 0)
