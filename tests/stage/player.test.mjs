@@ -30,7 +30,7 @@ test("a looping film begins again", () => {
   const player = new Player(() => {});
   Object.assign(player, { total: 0.1, loop: true });
   player.toggle();
-  show(player, 1, 100);
+  show(player, 2, 60);
   assert.deepEqual([player.at, player.playing], [0, true]);
 });
 

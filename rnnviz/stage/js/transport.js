@@ -1,4 +1,5 @@
 // Play, step, scrub, speed, loop: the bar under the picture.
+/** @import { Player } from "./player.js" */
 /** @import { Line } from "./timeline.js" */
 import { button, slider, speedSelect, toggleButton } from "./controls.js";
 import { add, draw, put } from "./svg.js";
@@ -14,19 +15,17 @@ const ICONS = {
 };
 
 /**
- * What the commands do.
+ * What the commands do that are the scene's own.
  * @typedef {object} Acts
  * @property {() => void} play
  * @property {(direction: number) => void} step
- * @property {(share: number) => void} scrub
- * @property {(speed: number) => void} speed
- * @property {(on: boolean) => void} loop
- * @property {(on: boolean) => void} grip a hand holds the film, or lets it go
+ * @property {(at: number) => void} seek second of the film
  */
 
 export class Transport {
-  /** @param {HTMLElement} host @param {Acts} act */
-  constructor(host, act) {
+  /** @param {HTMLElement} host @param {Player} player @param {Acts} act */
+  constructor(host, player, act) {
+    this.player = player;
     this.root = add(host, "div", { class: "transport", role: "toolbar", "aria-label": "Film" });
     this.root.addEventListener("click", (event) => returnFocus(event, host));
     this.icon("back", "One step back (←)", () => act.step(-1));
@@ -35,11 +34,11 @@ export class Transport {
     const track = add(this.root, "div", { class: "track" });
     this.parts = add(track, "div", { class: "parts", "aria-hidden": "true" });
     const look = { max: FINE, "aria-label": "Position in the film", "data-film": "" };
-    this.scrubber = slider(track, look, { onMove: (place) => act.scrub(place / FINE) });
-    this.scrubber.addEventListener("pointerdown", () => act.grip(true));
-    for (const name of ["pointerup", "pointercancel"]) this.scrubber.addEventListener(name, () => act.grip(false));
-    speedSelect(this.root, act.speed);
-    toggleButton(this.root, "Loop", "Start again at the end", act.loop);
+    this.scrubber = slider(track, look, { onMove: (place) => act.seek((place / FINE) * player.total) });
+    this.scrubber.addEventListener("pointerdown", () => player.grip(true));
+    for (const name of ["pointerup", "pointercancel"]) this.scrubber.addEventListener(name, () => player.grip(false));
+    speedSelect(this.root, (speed) => Object.assign(player, { speed }));
+    toggleButton(this.root, "Loop", "Start again at the end", (loop) => Object.assign(player, { loop }));
   }
 
   /** @param {keyof typeof ICONS} name @param {string} label @param {() => void} action */
@@ -64,13 +63,14 @@ export class Transport {
     add(this.parts, "span", { class: className, style: `flex:${share}`, title }, share > NAMED ? title : "");
   }
 
-  /** @param {number} share of the film @param {boolean} playing @param {string} text */
-  paint(share, playing, text) {
-    setIcon(this.play, playing ? "pause" : "play");
+  /** @param {string} text what the film shows */
+  paint(text) {
+    const { playing, at, total } = this.player;
     const says = playing ? "Pause (space)" : "Play (space)";
+    setIcon(this.play, playing ? "pause" : "play");
     put(this.play, "aria-label", says);
     put(this.play, "title", says);
-    this.scrubber.value = String(Math.round(share * FINE));
+    this.scrubber.value = String(Math.round((at / total) * FINE));
     put(this.scrubber, "aria-valuetext", text);
   }
 }

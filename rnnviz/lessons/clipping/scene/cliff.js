@@ -2,23 +2,21 @@
 // clipping.
 /** @import { Ball, CliffFilm, Place } from "./film.d.ts" */
 import { button, slider } from "../../../stage/js/controls.js";
-import { csv } from "../../../stage/js/csv.js";
 import { prefersStill } from "../../../stage/js/motion.js";
 import { mounting } from "../../../stage/js/mount.js";
 import { Player } from "../../../stage/js/player.js";
 import { foot } from "../../../stage/js/save.js";
-import { digits } from "../../../stage/js/scales.js";
 import { Scene } from "../../../stage/js/scene.js";
 import { beside } from "../../../stage/js/standalone.js";
 import { add, put, write } from "../../../stage/js/svg.js";
 import { CliffMap } from "./cliffmap.js";
 import { cliffDescent } from "./cliffmath.js";
+import { descentInWords, restsInWords, wayCsv } from "./cliffwords.js";
 import { StateMap } from "./statemap.js";
 
 const STEPS_A_SECOND = 24;
 const STACKED = 720; // below this width the panels stand one under the other
 const APART = 20; // pixels between them
-const LEAP = 0.5; // of the map's units: a longer step is worth a word
 
 /** @extends {Scene<CliffFilm>} */
 class Cliff extends Scene {
@@ -132,30 +130,12 @@ class Cliff extends Scene {
     const n = Math.min(film.paces, Math.round(this.player.at * STEPS_A_SECOND));
     this.map.paint(at, this.ways, n);
     write(this.rests, restsInWords(at, this.state.paint(at)));
-    write(this.says, this.sentence(n));
+    write(this.says, descentInWords(this.ways, at.pace, n));
     for (const name of /** @type {const} */ (["pace", "bound"])) {
       const { input, shown } = this.knobs[name];
       input.value = String(film.rungs[name].indexOf(at[name]));
       write(shown, String(at[name]));
     }
-  }
-
-  /** @param {number} n steps */
-  sentence(n) {
-    const [plain, bounded] = this.ways;
-    const there = `at w = ${digits(plain[n].w)}, b = ${digits(plain[n].b)}`;
-    const clipped = `Clipped (disc): error ${digits(bounded[n].error)}.`;
-    return `Step ${n}. Plain descent (square): error ${digits(plain[n].error)} ${there}.${this.leap(n)} ${clipped}`;
-  }
-
-  /** What the steepest place up to step n did to plain descent, if it threw it far.
-   * @param {number} n */
-  leap(n) {
-    const norms = this.ways[0].slice(0, n + 1).map((place) => place.norm);
-    const steepest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
-    const thrown = this.at.pace * norms[steepest];
-    if (!(thrown > LEAP) || steepest >= n) return "";
-    return ` At step ${steepest} a gradient of ${digits(norms[steepest])} threw it ${digits(thrown)} away.`;
   }
 
   /** Both panels in one drawing, for saving. */
@@ -165,28 +145,6 @@ class Cliff extends Scene {
       { svg: this.state.svg, title: "The unit: x ↦ w σ(x) + b" },
     ]);
   }
-}
-
-/** @param {Ball} ball @param {{ slope: number }[]} found */
-function restsInWords({ w, b }, found) {
-  const drawn = found.filter((point) => point.slope < 1).length;
-  const two = "two states that draw it in (filled) and one that pushes it away (hollow)";
-  const resting = drawn === 2 ? two : "one state that draws it in";
-  const stairs = "the staircase leads from x₀ = ½ to x₅₀";
-  const between = "Between the dotted lines on the error map it has two resting states.";
-  return `The unit itself at w = ${digits(w)}, b = ${digits(b)} has ${resting}; ${stairs}. ${between}`;
-}
-
-/** Both ways, step by step.
- * @param {[Place[], Place[]]} ways */
-function wayCsv([plain, bounded]) {
-  const head = ["plain", "clipped"].flatMap((way) => ["w", "b", "error", "norm"].map((name) => `${name}_${way}`));
-  /** @param {Place} place */
-  const cells = (place) => [place.w, place.b, place.error, place.norm];
-  return csv(
-    ["step", ...head],
-    plain.map((place, n) => [n, ...cells(place), ...cells(bounded[n])]),
-  );
 }
 
 export default mounting(Cliff);

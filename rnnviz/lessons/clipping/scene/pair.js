@@ -1,8 +1,6 @@
 // One network trained twice, without and with clipping, played from frames of both trainings.
-/** @import { Numbers } from "../../../stage/js/film.d.ts" */
 /** @import { PairFilm } from "./film.d.ts" */
 /** @import { Scales } from "./side.js" */
-import { csv } from "../../../stage/js/csv.js";
 import { prefersStill } from "../../../stage/js/motion.js";
 import { mounting } from "../../../stage/js/mount.js";
 import { Player } from "../../../stage/js/player.js";
@@ -11,12 +9,12 @@ import { Scene } from "../../../stage/js/scene.js";
 import { beside } from "../../../stage/js/standalone.js";
 import { add, write } from "../../../stage/js/svg.js";
 import { Transport } from "../../../stage/js/transport.js";
+import { placeInWords, scalesOf, trainingCsv } from "./pairwords.js";
 import { Side } from "./side.js";
 
 const FRAMES_A_SECOND = 8;
 const APART = 24; // pixels between the two sides
 const TOGETHER = 640; // below this width they stand one under the other
-const USUAL = 0.99; // share of the losses that the axis must hold
 
 /** @extends {Scene<PairFilm>} */
 class Pair extends Scene {
@@ -31,7 +29,11 @@ class Pair extends Scene {
     this.players.push(this.player);
     this.says = add(this.root, "p", { class: "says", role: "status" });
     this.task = add(this.root, "p", { class: "task" });
-    this.transport = this.drawTransport();
+    this.transport = new Transport(this.root, this.player, {
+      play: () => this.player.toggle(),
+      step: (direction) => this.step(direction),
+      seek: (at) => this.player.seek(at),
+    });
     this.sides = add(this.root, "div", { class: "sides" });
     const onMove = (/** @type {number} */ theta) => this.preview(theta);
     const hand = { onMove, onRelease: (/** @type {number} */ theta) => this.send("max_norm", theta) };
@@ -43,18 +45,6 @@ class Pair extends Scene {
       caption: () => `${this.says.textContent}. ${this.task.textContent} ${this.film.held}`,
     });
     this.listenToKeys();
-  }
-
-  drawTransport() {
-    const { player } = this;
-    return new Transport(this.root, {
-      play: () => player.toggle(),
-      step: (direction) => this.step(direction),
-      scrub: (share) => player.seek(share * player.total),
-      speed: (speed) => Object.assign(player, { speed }),
-      loop: (loop) => Object.assign(player, { loop }),
-      grip: (on) => player.grip(on),
-    });
   }
 
   listenToKeys() {
@@ -144,7 +134,7 @@ class Pair extends Scene {
     this.root.classList.toggle("asked", this.asked);
     const sentence = placeInWords(film, film.frames[frame]) + (this.asked ? ". Predict first, or press play." : "");
     write(this.says, sentence);
-    this.transport.paint(player.at / player.total, player.playing, sentence);
+    this.transport.paint(sentence);
   }
 
   /** Both sides in one drawing, for saving. */
@@ -154,39 +144,6 @@ class Pair extends Scene {
       this.pair.map(({ svg, title }) => ({ svg, title: title.textContent ?? "" })),
     );
   }
-}
-
-/** Where in the training an update is, and whether it was trained just now.
- * @param {PairFilm} film @param {number} update */
-function placeInWords({ recorded, running, goal }, update) {
-  const run = recorded && update <= recorded ? "Recorded run" : running ? "Training" : "Measured just now";
-  return `${run} · update ${update.toLocaleString("en")} of ${goal.toLocaleString("en")}`;
-}
-
-/** Upper ends of the axes: nearly all losses, and every singular value.
- * @param {PairFilm} film @returns {Scales} */
-function scalesOf({ arrays, baseline }) {
-  const losses = finite(arrays.losses.data);
-  const usual = losses.sort()[Math.floor(USUAL * (losses.length - 1))] ?? 0;
-  const widest = finite(arrays.stretch.data).reduce((most, value) => Math.max(most, value), 0);
-  return { top: Math.min(Math.max(baseline * 1.5, usual), baseline * 4), widest: Math.max(2, Math.ceil(widest)) };
-}
-
-/** @param {Numbers} values */
-const finite = (values) => Float32Array.from(values).filter((value) => Number.isFinite(value));
-
-/** Every update's numbers, both sides.
- * @param {PairFilm} film */
-function trainingCsv({ arrays, last }) {
-  const columns = { loss: "losses", right_mean_100: "right", norm_before: "norms", norm_after: "clipped" };
-  const head = ["without", "with"].flatMap((side) => Object.keys(columns).map((name) => `${name}_${side}`));
-  const width = last + 1;
-  /** @param {number} u */
-  const row = (u) => [0, 1].flatMap((k) => Object.values(columns).map((name) => arrays[name].data[k * width + u]));
-  return csv(
-    ["update", ...head],
-    Array.from({ length: width }, (_, u) => [u, ...row(u)]),
-  );
 }
 
 export default mounting(Pair);

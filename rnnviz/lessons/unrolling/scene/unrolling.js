@@ -57,14 +57,10 @@ class Unrolling extends Scene {
   }
 
   drawTransport() {
-    const { player } = this;
-    const transport = new Transport(this.root, {
+    const transport = new Transport(this.root, this.player, {
       play: () => this.play(),
       step: (direction) => this.step(direction),
-      scrub: (share) => this.seek(share * this.line.total),
-      speed: (speed) => Object.assign(player, { speed }),
-      loop: (loop) => Object.assign(player, { loop }),
-      grip: (on) => player.grip(on),
+      seek: (at) => this.seek(at),
     });
     toggleButton(transport.root, "Fold", "Roll the chain up into the one cell it is", (on) => this.roll(on));
     return transport;
@@ -219,7 +215,7 @@ class Unrolling extends Scene {
     viewport.paint(window, plan.width);
     const sentence = caption(film, now, k, this.focus);
     write(this.says, sentence);
-    this.transport.paint(player.at / line.total, player.playing, sentence);
+    this.transport.paint(sentence);
     this.training.paint(k);
     opened.paint(k);
   }
