@@ -10,7 +10,8 @@ from threading import Lock
 import numpy as np
 
 from rnnviz.engine.forward import Columns
-from rnnviz.engine.stack import Plan, Stack
+from rnnviz.engine.plan import Plan
+from rnnviz.engine.stack import Stack
 
 MEMORY = 1 << 27  # bytes of free buffers that a pool still has after it has lent; until it lends again it can have more
 
