@@ -8,7 +8,7 @@ from torch import nn
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.batched_backward import backward_from_every_step
-from rnnviz.engine.function import array_of
+from rnnviz.engine.call import array_of
 from rnnviz.engine.threads import flush_denormals, one_thread
 from rnnviz.models.forward_pass import differentiable, forward_pass
 from rnnviz.models.recurrent import States

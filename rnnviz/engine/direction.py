@@ -11,17 +11,17 @@ from rnnviz.cells.cell import Array, Cell, Partials
 from rnnviz.engine import weight_gradients
 from rnnviz.engine.backward import Backward
 from rnnviz.engine.forward import Columns, Forward
-from rnnviz.engine.layout import Shape
 from rnnviz.engine.local_derivatives import LocalDerivatives
 from rnnviz.engine.norms import lengths
 from rnnviz.engine.tape import Names, Tape
 from rnnviz.engine.weight_gradients import WeightGradients
+from rnnviz.engine.weight_layout import LayerShape
 
 
 class Direction:
     """Reads the steps from the first or, in reverse, from the last; takes and gives arrays in the input's own time."""
 
-    def __init__(self, cell: Cell, shape: Shape, columns: Columns, *, reverse: bool) -> None:
+    def __init__(self, cell: Cell, shape: LayerShape, columns: Columns, *, reverse: bool) -> None:
         self.forward = Forward(cell, shape, columns)
         self.reverse = reverse
         self.order = slice(None, None, -1) if reverse else slice(None)

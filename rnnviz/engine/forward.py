@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.layout import Layout, Shape
 from rnnviz.engine.native import fuse, fuse_steps
 from rnnviz.engine.ops import Instruction, Op, copied
 from rnnviz.engine.tape import Names, Tape
+from rnnviz.engine.weight_layout import LayerShape, WeightLayout
 
 
 class Columns:
@@ -41,10 +41,10 @@ class Forward:
     loop is one flat list of instructions, made once.
     """
 
-    def __init__(self, cell: Cell, shape: Shape, columns: Columns) -> None:
+    def __init__(self, cell: Cell, shape: LayerShape, columns: Columns) -> None:
         self.cell, self.shape, self.columns = cell, shape, columns
         self.blocks = cell.blocks
-        self.layout = Layout(cell, shape)
+        self.layout = WeightLayout(cell, shape)
         time, hidden = columns.steps, shape.hidden
         height, width = self.layout.size
         self.packed = np.zeros((columns.networks, height, width), columns.dtype)

@@ -48,39 +48,49 @@ def layer_traces(call: CompletedPass, network: int | None = 0) -> dict[str, Laye
 
 
 def layer_trace(part: Direction, network: int | None, derived: DerivedGradients) -> LayerTrace:
-    """One direction; the buffers can be used again afterwards."""
-    forward, backward, batch = part.forward, part.backward, part.forward.columns.batch
-    columns = slice(None) if network is None else slice(network * batch, (network + 1) * batch)
-    which = slice(None) if network is None else network
-    symbols = [block.symbol for block in forward.cell.blocks]
-    active = None if part.active is None else part.active[part.order, columns]
-
-    def copy(array: Array) -> Array:
-        """(T, rows, N) in this direction's order -> (T, B, rows) in the input's; in memory the rows stay together."""
-        copied = np.array(array[part.order, :, columns], order="C").transpose(0, 2, 1)
-        if active is not None:
-            copied[~active] = np.nan
-        return copied
-
-    def blocks(array: Array) -> dict[str, Array]:
-        """One copy for all blocks together."""
-        copied = copy(array)
-        return {symbol: copied[..., forward.layout.rows[symbol]] for symbol in symbols}
-
-    gates = blocks(forward.gates)
+    """The record of one direction; the buffers can be used again afterwards."""
+    forward, backward, states = part.forward, part.backward, part.forward.cell.states
+    copies = Copies(part, network)
+    copy, gates = copies.of, copies.of_blocks(forward.gates)
     return LayerTrace(
         x=copy(forward.z[:-1, forward.layout.columns["x"]]),
-        initial={name: forward.memory[name][0, :, columns].T.copy() for name in forward.cell.states},
-        states={name: copy(forward.memory[name][1:]) for name in forward.cell.states},
+        initial={name: forward.memory[name][0, :, copies.columns].T.copy() for name in states},
+        states={name: copy(forward.memory[name][1:]) for name in states},
         gates={symbol: gates[symbol] for symbol in derived.gate_grads},
-        preactivations=blocks(forward.a),
-        grads={name: copy(backward.total[name]) for name in forward.cell.states},
-        carried={name: copy(backward.carried[name][1:]) for name in forward.cell.states},
+        preactivations=copies.of_blocks(forward.a),
+        grads={name: copy(backward.total[name]) for name in states},
+        carried={name: copy(backward.carried[name][1:]) for name in states},
         gate_grads={symbol: copy(gradient) for symbol, gradient in derived.gate_grads.items()},
-        preactivation_grads=blocks(backward.rows),
-        weight_grad_norms={name: norm[which, part.order].T.copy() for name, norm in derived.weight_norms.items()},
+        preactivation_grads=copies.of_blocks(backward.rows),
+        weight_grad_norms={name: copies.of_norms(norms) for name, norms in derived.weight_norms.items()},
         x_grad_norms=copy(derived.x_norms[:, None])[..., 0],
     )
+
+
+class Copies:
+    """Copies of a direction's buffers in the input's own time, for one network of a family; for all if None."""
+
+    def __init__(self, part: Direction, network: int | None) -> None:
+        self.part, self.network, batch = part, network, part.forward.columns.batch
+        self.columns = slice(None) if network is None else slice(network * batch, (network + 1) * batch)
+        self.active = None if part.active is None else part.active[part.order, self.columns]
+
+    def of(self, array: Array) -> Array:
+        """(T, rows, N) -> (T, B, rows), NaN where a sequence is over; in memory the rows stay together."""
+        copied = np.array(array[self.part.order, :, self.columns], order="C").transpose(0, 2, 1)
+        if self.active is not None:
+            copied[~self.active] = np.nan
+        return copied
+
+    def of_blocks(self, array: Array) -> dict[str, Array]:
+        """Every block's rows of (T, R, N), by symbol: views of one copy."""
+        forward, copied = self.part.forward, self.of(array)
+        return {block.symbol: copied[..., forward.layout.rows[block.symbol]] for block in forward.blocks}
+
+    def of_norms(self, norms: Array) -> Array:
+        """(K, T) -> (T,), or (T, K) for all networks."""
+        which = slice(None) if self.network is None else self.network
+        return norms[which, self.part.order].T.copy()
 
 
 def gate_gradients(part: Direction) -> dict[str, Array]:

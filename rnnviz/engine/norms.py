@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.layout import Layout
 from rnnviz.engine.ops import Instruction, Op, copied
+from rnnviz.engine.weight_layout import WeightLayout
 
 AT_ONCE = 1 << 15  # numbers of the steps' separate gradients in memory at once: what stays in a core's own cache
 SAFE = {"f": (1e-30, 1e30), "d": (1e-290, 1e290)}  # squares that a type of number holds with all their digits
@@ -25,7 +25,7 @@ class Norms:
         layout: whose rows and columns are whose.
     """
 
-    def __init__(self, left: Array, right: Array, layout: Layout) -> None:
+    def __init__(self, left: Array, right: Array, layout: WeightLayout) -> None:
         self.left, self.right, self.layout = left, right, layout
         self.squares = np.zeros((*left.shape[:2], len(layout.sides), layout.blocks), left.dtype)
         self.checked = np.zeros_like(self.squares)
@@ -98,7 +98,7 @@ class Norms:
         return lengths
 
 
-def squares_of(left: Array, right: Array, layout: Layout) -> Array:
+def squares_of(left: Array, right: Array, layout: WeightLayout) -> Array:
     """Of the shares left (n, R, B) @ right (n, D, B), by side and block, (n, S, G)."""
     if left.shape[2] == 1:
         rows = np.square(left).reshape(len(left), 1, layout.blocks, -1).sum(3)

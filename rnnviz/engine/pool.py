@@ -9,7 +9,8 @@ from threading import Lock
 import numpy as np
 
 from rnnviz.engine.forward import Columns
-from rnnviz.engine.stack import Plan, Stack
+from rnnviz.engine.plan import Plan
+from rnnviz.engine.stack import Stack
 
 BOUND = 1 << 27  # bytes
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.forward import Columns
-from rnnviz.engine.layout import Layout
 from rnnviz.engine.native import fuse
 from rnnviz.engine.norms import AT_ONCE, Norms
 from rnnviz.engine.ops import Instruction, Op, copied
+from rnnviz.engine.weight_layout import WeightLayout
 
 ADDENDS = 128  # steps that are added up in single precision: longer sums lose digits
 
@@ -40,7 +40,7 @@ class WeightGradients:
     """
 
     def __init__(
-        self, rows: Array, z: Array, layout: Layout, columns: Columns, *, norms: bool, grouped: bool = False
+        self, rows: Array, z: Array, layout: WeightLayout, columns: Columns, *, norms: bool, grouped: bool = False
     ) -> None:
         if norms and grouped:
             raise ValueError("Groups of steps have no norms: measure the shares, or group them.")
@@ -137,7 +137,7 @@ def over_time(share: Array, out: Array) -> Op:
     return Op(np.matmul, (np.ones((1, flat.shape[1]), out.dtype), flat), out.reshape(len(out), 1, -1))
 
 
-def of_inputs(rows: Array, packed: Array, layout: Layout, columns: Columns) -> Array:
+def of_inputs(rows: Array, packed: Array, layout: WeightLayout, columns: Columns) -> Array:
     """∂L/∂x, (T, I, N)."""
     weights = packed[:, :, layout.columns["x"]].transpose(0, 2, 1)
     product: Array

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.stack import Plan
+from rnnviz.engine.plan import Plan
 
 if TYPE_CHECKING:
     from rnnviz.models.network import Network

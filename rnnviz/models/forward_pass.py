@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.function import array_of
+from rnnviz.engine.call import array_of
 from rnnviz.engine.truncation import Truncation
 from rnnviz.models.network import Network, Readout
 from rnnviz.models.recurrent import Recurrent, Run, States

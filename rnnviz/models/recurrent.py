@@ -9,9 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.function import DTYPES, Call, RecurrentFunction
+from rnnviz.engine.call import DTYPES, Call
+from rnnviz.engine.function import RecurrentFunction
+from rnnviz.engine.plan import Plan
 from rnnviz.engine.pool import Pool
-from rnnviz.engine.stack import Plan
 from rnnviz.engine.truncation import Truncation
 from rnnviz.models.sequences import Form, Sequences
 

@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from rnnviz.engine.function import array_of, graph_is_retained
+from rnnviz.engine.call import array_of
+from rnnviz.engine.function import graph_is_retained
 from rnnviz.engine.threads import one_thread
 from rnnviz.models.recurrent import Recurrent, Run
 from rnnviz.models.replacement import replace

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.engine.stack import Plan
+from rnnviz.engine.plan import Plan
 from rnnviz.engine.threads import one_thread
 from rnnviz.models.first_weights import FirstWeights
 from rnnviz.tasks.memory import MemoryTask

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnviz.engine.function import Call, RecurrentFunction
+from rnnviz.engine.call import Call
+from rnnviz.engine.function import RecurrentFunction
 from rnnviz.engine.layer_traces import layer_traces
 from rnnviz.engine.pool import Pool
 from rnnviz.engine.threads import one_thread

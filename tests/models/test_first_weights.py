@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnnviz.cells import CELLS
-from rnnviz.engine.stack import Plan
+from rnnviz.engine.plan import Plan
 from rnnviz.models.first_weights import FirstWeights
 from rnnviz.models.network import Network
 

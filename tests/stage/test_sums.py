@@ -8,7 +8,7 @@ import pytest
 
 from rnnviz.cells import CELLS
 from rnnviz.cells.activations import ACTIVATIONS
-from rnnviz.engine.stack import Plan
+from rnnviz.engine.plan import Plan
 from rnnviz.lessons.unrolling.config import RunConfig
 from rnnviz.lessons.unrolling.experiment import Unrolling, seen
 from rnnviz.lessons.unrolling.scene.film import film

@@ -8,7 +8,7 @@ import numpy as np
 from rnnviz.cells import CELLS, Cell
 from rnnviz.cells.cell import Array
 from rnnviz.config.text import graphemes
-from rnnviz.engine.stack import Plan
+from rnnviz.engine.plan import Plan
 from rnnviz.lessons.unrolling.config import RunConfig
 from rnnviz.models.first_weights import FirstWeights
 from rnnviz.records.trace import LayerTrace, Trace

@@ -11,7 +11,7 @@ import numpy as np
 from rnnviz.cells import CELLS
 from rnnviz.cells.activations import SLOPES, STEEPEST
 from rnnviz.cells.cell import Array
-from rnnviz.engine.stack import Plan
+from rnnviz.engine.plan import Plan
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.lessons.clipping.experiments.networks import clipped, first_weights, free, task_of

@@ -9,7 +9,8 @@ import torch
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array, Cell
 from rnnviz.engine.forward import Columns
-from rnnviz.engine.stack import Plan, Stack
+from rnnviz.engine.plan import Plan
+from rnnviz.engine.stack import Stack
 from rnnviz.lessons.vanishing.config import GradientConfig
 from rnnviz.models import initialise
 from rnnviz.models.recurrent import Recurrent

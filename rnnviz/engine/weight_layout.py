@@ -12,7 +12,7 @@ from rnnviz.engine.ops import Op, copied
 
 
 @dataclass(frozen=True)
-class Shape:
+class LayerShape:
     """The sizes of one direction of one layer."""
 
     inputs: int  # I
@@ -31,14 +31,14 @@ class Piece:
     columns: str  # "h", "x" or "1"
 
 
-class Layout:
+class WeightLayout:
     """One packed matrix (R, D) multiplies ``[h; x; 1]``: P rows of state, I of input, one for the biases.
 
     Its own rows are the cell's blocks in the cell's order, H each. A block with a reset gate has its recurrent part
     apart, ``u_n``, last.
     """
 
-    def __init__(self, cell: Cell, shape: Shape) -> None:
+    def __init__(self, cell: Cell, shape: LayerShape) -> None:
         h, i = shape.state, shape.inputs
         blocks = [b.symbol for b in cell.blocks]
         recurrent = [f"u_{b.symbol}" if b.reset else b.symbol for b in cell.blocks if b.reads_h]
@@ -65,7 +65,7 @@ class Layout:
             self.owned[self.sides[piece.columns], rows.start // shape.hidden : rows.stop // shape.hidden, place] = 1
 
     def shape_of(self, weight: str) -> tuple[int, ...]:
-        """Shape of a weight as torch has it."""
+        """LayerShape of a weight as torch has it."""
         pieces = [piece for piece in self.pieces if piece.weight == weight]
         columns = self.columns[pieces[-1].columns]
         rows: int = pieces[-1].source.stop
