@@ -65,7 +65,7 @@ class WeightLayout:
             self.owned[self.sides[piece.columns], rows.start // shape.hidden : rows.stop // shape.hidden, place] = 1
 
     def shape_of(self, weight: str) -> tuple[int, ...]:
-        """LayerShape of a weight as torch has it."""
+        """Shape of a weight as torch has it."""
         pieces = [piece for piece in self.pieces if piece.weight == weight]
         columns = self.columns[pieces[-1].columns]
         rows: int = pieces[-1].source.stop
