@@ -71,10 +71,11 @@ class Pair extends Scene {
     player.hold(isLive || prefersStill() ? player.total : 0);
   }
 
-  /** Who looks at the newest frame stays with it; else the film stays where it was. */
-  continueFrom() {
-    const { film, player } = this;
-    const isNewest = film.running && player.at >= player.total;
+  /** Who looks at the newest frame of a training stays with it; else the film stays where it was.
+   * @param {PairFilm} before */
+  continueFrom(before) {
+    const { player } = this;
+    const isNewest = before.running && player.at >= player.total;
     this.asked &&= this.isKnown();
     this.take();
     if (isNewest) player.hold(player.total);
