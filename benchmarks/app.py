@@ -17,7 +17,7 @@ from benchmarks.serving import app
 TEXT = "the quick brown foxes"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-FIRST_VIEWS = {"vanishing": ".sweep .flow path", "clipping": ".theatre .raster .unit"}
+FIRST_VIEWS = {"vanishing": ".sweep .flow path", "clipping": ".pair .raster .unit"}
 
 REPAINT = """(stage) => new Promise((done) => {
   const chain = stage.querySelector('.chain');

@@ -74,8 +74,8 @@ class Pair extends Scene {
   /** Who looks at the newest frame of a training stays with it; else the film stays where it was.
    * @param {PairFilm} before */
   continueFrom(before) {
-    const { player } = this;
-    const isNewest = before.running && player.at >= player.total;
+    const { film, player } = this;
+    const isNewest = before.running ? player.at >= player.total : film.running; // a training that begins or goes on
     this.asked &&= this.isKnown();
     this.take();
     if (isNewest) player.hold(player.total);
