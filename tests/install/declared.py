@@ -12,14 +12,21 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 EXTRAS = ("", "figures", "app")  # each holds what those before it hold
-NEEDS = {"figures": "figures", "lessons": "app", "stage": "app", "ui": "app"}  # all other folders need no extra
-SKIPPED = {"__pycache__", "package.json"}  # the latter tells tools what the JavaScript is; no browser asks for it
+NEEDS = {
+    "figures": "figures",
+    "lessons": "app",
+    "stage": "app",
+    "ui": "app",
+    "work": "app",
+}  # all other folders need no extra
+SKIPPED = {"__pycache__", "node_modules"}
+TOOLS = (".json", ".d.ts")  # what checks the JavaScript reads; no browser asks for it
 
 
 def sources() -> list[Path]:
     """The library's files, from the root of the project."""
     files = (path.relative_to(ROOT) for path in (ROOT / "rnnviz").rglob("*") if path.is_file())
-    return sorted(path for path in files if not SKIPPED & set(path.parts))
+    return sorted(path for path in files if not SKIPPED & set(path.parts) and not path.name.endswith(TOOLS))
 
 
 def modules(extra: str) -> list[Path]:

@@ -1,6 +1,7 @@
 """What is installed is what is declared: with that alone every module can be imported and every example runs."""
 
 import re
+import shutil
 import subprocess
 import sys
 from zipfile import ZipFile
@@ -29,13 +30,7 @@ def fit(model):
 model, x = Model(), torch.randn(12, 2, 3)
 other = record(model.lstm, x, lambda y: y[-1].square().mean())
 """
-OPEN_PAGE = """
-from streamlit.testing.v1 import AppTest
-
-app = AppTest.from_file("app.py", default_timeout=60).run().switch_page("pages/99_example.py").run()
-assert not app.exception, app.exception
-assert app.title[0].value == "One cell, used at every letter", app.title
-"""
+LESSON_TESTS = ["tests/test_architecture.py", "tests/test_pages.py", "tests/config/test_vocabulary.py"]
 
 
 def examples(document):
@@ -45,7 +40,9 @@ def examples(document):
 
 def needs(example):
     """The extra that an example needs, by what it imports."""
-    return "app" if "rnnviz.ui" in example else "figures" if "rnnviz.figures" in example else ""
+    if "rnnviz/lessons" in example or "rnnviz.ui" in example:
+        return "app"
+    return "figures" if "rnnviz.figures" in example else ""
 
 
 def test_the_wheel_holds_the_library_and_nothing_else(wheel):
@@ -70,7 +67,17 @@ def test_the_examples_of_the_guide_run_one_after_the_other(run_installed):
     run_installed("".join([STAND_INS, *blocks, "assert set(forget) == {0, 10}"]), "figures")
 
 
-def test_the_page_of_the_readme_opens(checkout):
-    (page,) = [block for block in examples("README.md") if needs(block) == "app"]
-    (checkout / "pages" / "99_example.py").write_text(page, encoding="utf-8")
-    assert subprocess.run([sys.executable, "-c", OPEN_PAGE], cwd=checkout, check=False).returncode == 0, "see stderr"
+def test_the_lesson_of_the_readme_is_found_and_lives_by_the_rules(checkout, tmp_path):
+    shutil.copytree(checkout, tmp_path, dirs_exist_ok=True)
+    files = {}
+    for block in examples("README.md"):
+        if place := re.match(r"# (\S+\.py)\n", block):
+            files[place[1]] = block.removeprefix(place[0])
+    assert len(files) == 4
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-v", "-n0", "-p", "no:cacheprovider", *LESSON_TESTS, "-k", "echo"]
+    seen = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert seen.returncode == 0, seen.stdout
+    assert "pages/4_echo.py" in seen.stdout
