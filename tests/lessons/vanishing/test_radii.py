@@ -6,7 +6,7 @@ import torch
 
 from rnnviz.cells import CELLS
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
-from rnnviz.lessons.vanishing.experiments.passes import SEQUENCES, cell_of, network, signals
+from rnnviz.lessons.vanishing.experiments.networks import SEQUENCES, cell_of, network, signals
 from rnnviz.lessons.vanishing.experiments.radii import over_radii
 
 

@@ -14,7 +14,8 @@ from rnnviz.cells.cell import Array
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.vanishing.config import TRAINED, GradientConfig
 from rnnviz.lessons.vanishing.experiments.flow import Flow
-from rnnviz.lessons.vanishing.experiments.passes import INPUTS, SEQUENCES, Passes, cell_of, go_back, network, signals
+from rnnviz.lessons.vanishing.experiments.networks import INPUTS, SEQUENCES, cell_of, network, signals
+from rnnviz.lessons.vanishing.experiments.passes import Passes, go_back
 from rnnviz.models.network import Network
 from rnnviz.tasks.memory import Batch
 from rnnviz.tasks.recall import Recall

@@ -9,17 +9,8 @@ import torch
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.vanishing.config import BIASES, GradientConfig
 from rnnviz.lessons.vanishing.experiments.flow import Flow, Law
-from rnnviz.lessons.vanishing.experiments.passes import (
-    SEEDS,
-    Passes,
-    cell_of,
-    data,
-    drawn,
-    go_back,
-    left,
-    over_biases,
-    weights,
-)
+from rnnviz.lessons.vanishing.experiments.networks import SEEDS, cell_of, data, drawn, over_biases, weights
+from rnnviz.lessons.vanishing.experiments.passes import Passes, go_back, left
 from rnnviz.lessons.vanishing.experiments.pieces import Pieces, by_pieces
 from rnnviz.models import initialise
 from rnnviz.work.slices import Work

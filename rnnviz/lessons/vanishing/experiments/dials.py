@@ -13,20 +13,10 @@ from rnnviz.cells.cell import Array
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.vanishing.config import BIASES, RADII, GradientConfig
 from rnnviz.lessons.vanishing.experiments.flow import Flow, Law
-from rnnviz.lessons.vanishing.experiments.passes import (
-    SEEDS,
-    Passes,
-    cell_of,
-    data,
-    go_back,
-    network,
-    over_biases,
-    signals,
-    weights,
-)
+from rnnviz.lessons.vanishing.experiments.networks import SEEDS, at_radius, cell_of, data, over_biases, signals, weights
+from rnnviz.lessons.vanishing.experiments.passes import Passes, go_back
 from rnnviz.lessons.vanishing.experiments.pieces import by_pieces
 from rnnviz.lessons.vanishing.experiments.radii import over_radii
-from rnnviz.models.recurrent import Recurrent
 from rnnviz.work.slices import Slice, Work
 
 LENGTHS = (2, *range(5, 101, 5))
@@ -59,21 +49,11 @@ def versions(config: GradientConfig) -> list[GradientConfig]:
     return [replace(config, **{config.dial: value}) for value in RANGES[config.dial]]
 
 
-def member(config: GradientConfig, name: str, seed: int) -> Recurrent:
-    """One network, at the configured spectral radius."""
-    module = network(config, cell_of(config, name), seed)
-    with torch.no_grad():
-        for parameter, weight in module.named_parameters():
-            if parameter.startswith("weight_hh"):
-                weight.mul_(config.rho)
-    return module
-
-
 def one_by_one(config: GradientConfig, name: str, places: range) -> Passes:
     """Networks that differ in their cell or in what they read: a pass for each."""
     found = []
     for version in versions(config)[places.start : places.stop]:
-        seeds = [weights(member(version, name, config.seed + s)) for s in range(SEEDS)]
+        seeds = [weights(at_radius(version, name, config.seed + s)) for s in range(SEEDS)]
         found.append(go_back(version, cell_of(version, name), [seeds], data(version)).norms)
     return Passes({state: np.concatenate([norms[state] for norms in found]) for state in found[0]}, None)
 
@@ -82,13 +62,13 @@ def by_weights(config: GradientConfig, name: str, places: range) -> Passes:
     """Networks of one cell that read the same: all in one pass."""
     chosen = versions(config)[places.start : places.stop]
     seeds = range(config.seed, config.seed + SEEDS)
-    members = [[weights(member(version, name, seed)) for seed in seeds] for version in chosen]
+    members = [[weights(at_radius(version, name, seed)) for seed in seeds] for version in chosen]
     return go_back(config, cell_of(config, name), members, data(config))
 
 
 def by_bias(config: GradientConfig, name: str, places: range) -> Passes:
     """Networks of one cell that differ in the bias of the gate that keeps the memory: all in one pass."""
-    modules = [member(config, name, config.seed + s) for s in range(SEEDS)]
+    modules = [at_radius(config, name, config.seed + s) for s in range(SEEDS)]
     return go_back(config, cell_of(config, name), over_biases(modules, [BIASES[k] for k in places]), data(config))
 
 
@@ -124,7 +104,7 @@ def by_length(config: GradientConfig, name: str, seed: int) -> dict[str, Array]:
     x, direction = signals(config, seed)
     inputs = torch.tensor(x).permute(0, 2, 1).contiguous()
     error = partial(torch.matmul, other=torch.tensor(direction))
-    by_state = pairs(member(config, name, seed), inputs, error)["l0"]
+    by_state = pairs(at_radius(config, name, seed), inputs, error)["l0"]
     rows = [length - 1 for length in LENGTHS]
     return {state: np.sqrt((lengths[rows] ** 2).mean(-1)) for state, lengths in by_state.items()}
 
@@ -139,6 +119,6 @@ def bounds(config: GradientConfig) -> tuple[Law, ...]:
     """(σ_max γ) of the Elman RNN at each place of the control."""
     if "elman" not in config.cells or config.loss_on != "last":
         return ()
-    modules = [(version, member(version, "elman", config.seed)) for version in versions(config)]
+    modules = [(version, at_radius(version, "elman", config.seed)) for version in versions(config)]
     largest = [float(np.linalg.norm(weights(m)["weight_hh"], 2)) * STEEPEST[v.activation] for v, m in modules]
     return (Law("bound", "elman", "h", "at most (σₘₐₓ γ)ᵀ⁻ᵗ", np.array(largest)),)

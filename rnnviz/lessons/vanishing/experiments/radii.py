@@ -8,7 +8,8 @@ from rnnviz.cells.activations import STEEPEST
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
 from rnnviz.lessons.vanishing.experiments.flow import Flow, Law
-from rnnviz.lessons.vanishing.experiments.passes import SEEDS, Passes, cell_of, data, drawn, go_back, network, weights
+from rnnviz.lessons.vanishing.experiments.networks import SEEDS, cell_of, data, drawn, network, weights
+from rnnviz.lessons.vanishing.experiments.passes import Passes, go_back
 from rnnviz.lessons.vanishing.experiments.pieces import Pieces, by_pieces
 from rnnviz.work.slices import Work
 

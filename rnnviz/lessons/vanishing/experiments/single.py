@@ -5,7 +5,7 @@ import torch
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.config import GradientConfig
-from rnnviz.lessons.vanishing.experiments.passes import cell_of, network, signals
+from rnnviz.lessons.vanishing.experiments.networks import at_radius, signals
 from rnnviz.models.recurrent import Recurrent
 from rnnviz.records.recording import record
 from rnnviz.records.trace import Trace
@@ -13,12 +13,7 @@ from rnnviz.records.trace import Trace
 
 def built(config: GradientConfig) -> Recurrent:
     """The network: the weights are those of the family's member."""
-    module = network(config, cell_of(config, config.cell), config.seed)
-    with torch.no_grad():
-        for name, weight in module.named_parameters():
-            if name.startswith("weight_hh"):
-                weight.mul_(config.rho)
-    return module
+    return at_radius(config, config.cell, config.seed)
 
 
 def asked(config: GradientConfig) -> tuple[torch.Tensor, torch.Tensor]:

@@ -8,7 +8,7 @@ import numpy as np
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.experiments.flow import Flow
-from rnnviz.lessons.vanishing.experiments.passes import SEEDS
+from rnnviz.lessons.vanishing.experiments.networks import SEEDS
 from rnnviz.stage.pack import pack
 
 SYMBOLS = {
