@@ -18,15 +18,15 @@ FIRST = ("elman", "lstm", "gru")  # the order in which they are taught; the othe
 def discover() -> dict[str, type[Cell]]:
     """Every cell of this folder by name. A file that does not import, or says what is not so, fails here, loudly."""
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
-    found = {
+    cells = {
         cell.name: cell
         for module in modules
         for cell in vars(module).values()
         if isinstance(cell, type) and issubclass(cell, Cell) and not isabstract(cell)
     }
-    for cell in found.values():
+    for cell in cells.values():
         check(cell())
-    return {name: found[name] for name in [*FIRST, *sorted(found.keys() - set(FIRST))]}
+    return {name: cells[name] for name in [*FIRST, *sorted(cells.keys() - set(FIRST))]}
 
 
 CELLS = discover()

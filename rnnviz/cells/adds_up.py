@@ -48,10 +48,10 @@ def written(anatomy: Anatomy, arrays: Mapping[str, Array]) -> Array:
 
 def states(anatomy: Anatomy, arrays: Mapping[str, Array]) -> dict[str, Array]:
     """The states that the screen adds up or reveals, by name."""
-    found = {anatomy.memory: kept(anatomy, arrays) + written(anatomy, arrays)} if anatomy.adds_up else {}
+    by_name = {anatomy.memory: kept(anatomy, arrays) + written(anatomy, arrays)} if anatomy.adds_up else {}
     if anatomy.reveal:
-        found["h"] = anatomy.reveal.of(arrays) * squashed(anatomy.squash, arrays[anatomy.memory])
-    return found
+        by_name["h"] = anatomy.reveal.of(arrays) * squashed(anatomy.squash, arrays[anatomy.memory])
+    return by_name
 
 
 def activated(block: Block, a: Array, arrays: Mapping[str, Array]) -> Array:
@@ -99,12 +99,12 @@ def one_step(cell: Cell, generator: np.random.Generator) -> dict[str, Array]:
     def drawn(blocks: int = 1) -> Array:
         return generator.standard_normal((blocks * UNITS, SEQUENCES))
 
-    found: dict[str, Array] = {}
+    arrays: dict[str, Array] = {}
     for group in cell.rows:
         for prefix, rows in (("a_", drawn(len(group))), ("", drawn(len(group)) * np.nan)):
             parts = np.split(rows, len(group))  # views
-            found |= {f"{prefix}{group}": rows} | {f"{prefix}{s}": part for s, part in zip(group, parts, strict=True)}
-    found |= {f"u_{block.symbol}": drawn() for block in cell.blocks if block.reset}
-    found |= {block.peephole: drawn() for block in cell.blocks if block.peephole}
-    found |= {f"{state}_prev": drawn() for state in cell.states}
-    return found | {name: drawn() * np.nan for name in (*cell.states, *cell.kept, "scratch")}
+            arrays |= {f"{prefix}{group}": rows} | {f"{prefix}{s}": part for s, part in zip(group, parts, strict=True)}
+    arrays |= {f"u_{block.symbol}": drawn() for block in cell.blocks if block.reset}
+    arrays |= {block.peephole: drawn() for block in cell.blocks if block.peephole}
+    arrays |= {f"{state}_prev": drawn() for state in cell.states}
+    return arrays | {name: drawn() * np.nan for name in (*cell.states, *cell.kept, "scratch")}

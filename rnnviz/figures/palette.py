@@ -103,11 +103,11 @@ def looks(names: Iterable[str]) -> dict[str, Look]:
         raise ValueError(f"{len(listed)} lines cannot be told apart: draw {len(LINES) * len(DASHES)} at the most.")
     kept = {KNOWN[name] for name in listed if name in KNOWN}
     others, dashes = cycle([colour for colour in LINES if colour not in kept] or LINES), cycle(DASHES)
-    found: dict[str, Look] = {}
+    looks_by_name: dict[str, Look] = {}
     for name, dash in zip(listed, dashes, strict=False):
         wanted = KNOWN[name] if name in KNOWN else next(others)
-        found[name] = _nearest(Look(wanted, dash), set(found.values()))
-    return found
+        looks_by_name[name] = _nearest(Look(wanted, dash), set(looks_by_name.values()))
+    return looks_by_name
 
 
 def _nearest(wanted: Look, taken: set[Look]) -> Look:

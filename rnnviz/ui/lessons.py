@@ -27,10 +27,10 @@ def lessons(folder: Path = PAGES) -> tuple[Lesson, ...]:
         ValueError: two lessons have the same name, or one has no docstring with a title and a summary.
     """
     numbered = [(int(match[1]), path) for path in folder.glob("*.py") if (match := re.match(r"(\d+)_", path.name))]
-    found = tuple(_lesson(path) for _, path in sorted(numbered))
-    if len({lesson.name for lesson in found}) < len(found):
+    ordered = tuple(_lesson(path) for _, path in sorted(numbered))
+    if len({lesson.name for lesson in ordered}) < len(ordered):
         raise ValueError(f"two files in {folder} have the same name after their numbers: rename one.")
-    return found
+    return ordered
 
 
 def _lesson(path: Path) -> Lesson:

@@ -71,20 +71,20 @@ def bends(config: ClippingConfig) -> None:
     """Show one real gradient clipped both ways."""
     from rnnviz.lessons.clipping.figures.bend import angles, arrows
 
-    found = _bend(config.key)
+    bend = _bend(config.key)
     config = link.current(ClippingConfig)
     controls(config, "cut")
     left, right = st.columns(2)
     with left:
-        chart(arrows(found, config.cut), "clipped-arrows", "The gradient, clipped by norm and by value, as arrows.")
+        chart(arrows(bend, config.cut), "clipped-arrows", "The gradient, clipped by norm and by value, as arrows.")
     with right:
         chart(
-            angles(found),
+            angles(bend),
             "clipping-angle",
             "Angle that clipping by value bends the gradient by, against the threshold.",
         )
     note(
-        f"Held constant: one gradient of the network above, of length {found.length:.3g}, after 10 clipped updates. "
+        f"Held constant: one gradient of the network above, of length {bend.length:.3g}, after 10 clipped updates. "
         f"The arrows stand at θ = {config.cut:g}; by norm, θ bounds its length, by value each of its components."
     )
 

@@ -101,12 +101,12 @@ def without_last(before: SequenceHistory, regular: range) -> SequenceHistory:
 
 
 def seen(
-    start: FirstWeights, task: NextCharacter, found: SequenceHistory
+    start: FirstWeights, task: NextCharacter, history: SequenceHistory
 ) -> tuple[LayerTrace, Array, dict[str, Array]]:
     """What one pass of the network does with the weights of every snapshot, and those weights."""
-    count = len(found.weights)
+    count = len(history.weights)
     run = Lockstep([start] * count, task.seq_len, 1, slice(None), [UpdateRule()] * count)
-    run.flat[:] = list(found.weights.values())
+    run.flat[:] = list(history.weights.values())
     run.forward_backward(np.tile(task.one_hot, (1, count, 1)), np.tile(np.array(task.targets)[:, None], count))
     return run.record(), run.logits.copy(), {name: weight.copy() for name, weight in run.weights.items()}
 

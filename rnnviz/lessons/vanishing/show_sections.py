@@ -92,22 +92,22 @@ def steps(config: GradientConfig) -> None:
     from rnnviz.lessons.vanishing.figures.saturation import saturation
     from rnnviz.lessons.vanishing.figures.singular_values import singular_values
 
-    found = _steps(_taken_apart(config))
+    steps = _steps(_taken_apart(config))
     weights, slopes, together = st.columns(3)
-    stretch = f"{found.largest:.3g}" if found.eigenvalues else "no W_hh"
+    stretch = f"{steps.largest:.3g}" if steps.eigenvalues else "no W_hh"
     weights.metric("Largest stretch of W_hh, σₘₐₓ", stretch, border=True)
-    slopes.metric("Mean slope, as a share of the steepest", f"{found.open:.0%}", border=True)
-    together.metric("Measured factor of one step back", f"{found.per_step:.3g}", border=True)
-    st.markdown(f"**{found.title}**, inputs of strength {config.inputs:g}, T = {config.seq_len}, seed {config.seed}")
-    picture(singular_values(found), "singular_values", "Singular values of the Jacobian of each step")
+    slopes.metric("Mean slope, as a share of the steepest", f"{steps.open:.0%}", border=True)
+    together.metric("Measured factor of one step back", f"{steps.per_step:.3g}", border=True)
+    st.markdown(f"**{steps.title}**, inputs of strength {config.inputs:g}, T = {config.seq_len}, seed {config.seed}")
+    picture(singular_values(steps), "singular_values", "Singular values of the Jacobian of each step")
     left, right = st.columns([2, 3])
     with left:
-        if found.eigenvalues:
-            picture(eigenvalues(found), "eigenvalues", "Eigenvalues of W_hh against the unit circle")
+        if steps.eigenvalues:
+            picture(eigenvalues(steps), "eigenvalues", "Eigenvalues of W_hh against the unit circle")
         else:
             st.markdown("**No eigenvalues.** This cell has no W_hh: going back, its gate alone multiplies the error.")
     with right:
-        picture(saturation(found), "saturation", "Slope of each unit's activation at each step: brown is saturated")
+        picture(saturation(steps), "saturation", "Slope of each unit's activation at each step: brown is saturated")
     note(
         "Held constant: one network and one sequence, loss on the last step; ρ, the inputs and the cell are set above. "
         "With gates there are further paths: along the memory, times the gate that keeps it."
@@ -141,18 +141,18 @@ def learned(config: GradientConfig) -> None:
 
 def trap(config: GradientConfig) -> None:
     """Both gradients, and the code that measured them."""
-    found = _trap(_taken_apart(config))
+    trap = _trap(_taken_apart(config))
     wrong, right = st.columns(2)
-    wrong.markdown(f"On the stacked output, as `output.grad` gives it (`{found.module}`)")
-    wrong.code(found.code[0], language="python")
+    wrong.markdown(f"On the stacked output, as `output.grad` gives it (`{trap.module}`)")
+    wrong.code(trap.code[0], language="python")
     right.markdown("On the state, with every path through later steps")
-    right.code(found.code[1], language="python")
+    right.code(trap.code[1], language="python")
     st.table(
         {
-            "step t": found.steps,
-            "on the output, torch": [f"{v:.3g}" for v in found.stacked],
-            "on the state, torch": [f"{v:.3g}" for v in found.true],
-            "∂L/∂h_t, rnnviz": [f"{v:.3g}" for v in found.recorded],
+            "step t": trap.steps,
+            "on the output, torch": [f"{v:.3g}" for v in trap.stacked],
+            "on the state, torch": [f"{v:.3g}" for v in trap.true],
+            "∂L/∂h_t, rnnviz": [f"{v:.3g}" for v in trap.recorded],
         }
     )
     note(
@@ -171,18 +171,18 @@ def badge(config: GradientConfig) -> None:
     )
     if not st.button("Check this network", key="check-run"):
         return
-    found = _check(_taken_apart(config))
-    verdict = "autograd = finite differences" if found.holds else "autograd and finite differences disagree"
+    check = _check(_taken_apart(config))
+    verdict = "autograd = finite differences" if check.holds else "autograd and finite differences disagree"
     st.badge(
-        verdict, color="green" if found.holds else "red", icon=":material/check:" if found.holds else ":material/close:"
+        verdict, color="green" if check.holds else "red", icon=":material/check:" if check.holds else ":material/close:"
     )
-    st.markdown(f"{found.title}: {len(found.nudges)} nudges, each in a random direction.")
+    st.markdown(f"{check.title}: {len(check.nudges)} nudges, each in a random direction.")
     st.table(
         {
-            "nudged": [nudge.where for nudge in found.nudges],
-            "by the way back": [f"{nudge.autograd:.6g}" for nudge in found.nudges],
-            "by nudging": [f"{nudge.measured:.6g}" for nudge in found.nudges],
-            "apart": [f"{nudge.apart:.0e}" for nudge in found.nudges],
+            "nudged": [nudge.where for nudge in check.nudges],
+            "by the way back": [f"{nudge.autograd:.6g}" for nudge in check.nudges],
+            "by nudging": [f"{nudge.measured:.6g}" for nudge in check.nudges],
+            "apart": [f"{nudge.apart:.0e}" for nudge in check.nudges],
         }
     )
     note(

@@ -50,9 +50,9 @@ def bend(config: ClippingConfig, updates: int = LEARNT) -> Bend:
     return Bend(theta, length, np.minimum(theta, length), after, np.degrees(np.arccos(cosine)))
 
 
-def turned(found: Bend) -> Answer:
+def turned(bend: Bend) -> Answer:
     """By how much does clipping by value turn it: hardly (0), by up to 15 degrees (1), by more (2)?"""
-    angle = float(found.angle[int(abs(found.thresholds - ASKED).argmin())])
+    angle = float(bend.angle[int(abs(bend.thresholds - ASKED).argmin())])
     return Answer(
         0 if angle < 1 else 1 if angle < 15 else 2,
         f"At θ = {ASKED:g} clipping by value turns this gradient by {angle:.0f}°, clipping by norm by 0°.",

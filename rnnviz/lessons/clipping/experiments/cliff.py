@@ -42,8 +42,8 @@ class Descent:
 
 def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x)), without overflow."""
-    found: Array = 0.5 * (1 + np.tanh(0.5 * x))
-    return found
+    values: Array = 0.5 * (1 + np.tanh(0.5 * x))
+    return values
 
 
 def slope(w: Array | float, b: Array | float) -> Slope:
@@ -87,7 +87,7 @@ def fixed_points(w: float, b: float) -> list[tuple[float, float]]:
     """Where x = w σ(x) + b, and the slope w σ′(x) there: below 1 the state is drawn in, above 1 pushed away."""
     grid = np.linspace(-abs(w) - abs(b) - 1, abs(w) + abs(b) + 1, 4001)
     gap = w * sigmoid(grid) + b - grid
-    found = []
+    points = []
     for k in np.flatnonzero((gap[:-1] >= 0) != (gap[1:] >= 0)):
         low, high = grid[k], grid[k + 1]
         for _ in range(60):
@@ -95,8 +95,8 @@ def fixed_points(w: float, b: float) -> list[tuple[float, float]]:
             same = (w * sigmoid(middle) + b - middle >= 0) == (gap[k] >= 0)
             low, high = (middle, high) if same else (low, middle)
         s = float(sigmoid(np.asarray(low)))
-        found.append((float(low), w * s * (1 - s)))
-    return found
+        points.append((float(low), w * s * (1 - s)))
+    return points
 
 
 def folds(w: float) -> tuple[float, float] | None:

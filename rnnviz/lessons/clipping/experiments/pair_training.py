@@ -198,8 +198,8 @@ def levels(hidden: Array) -> Array:
 
 def length(networks: Lockstep) -> Array:
     """Length of all weights together, (K,)."""
-    found: Array = np.linalg.norm(networks.flat.astype(np.float64), axis=1)
-    return found
+    lengths: Array = np.linalg.norm(networks.flat.astype(np.float64), axis=1)
+    return lengths
 
 
 def saturation(networks: Lockstep) -> Array:
@@ -217,8 +217,8 @@ def saturation(networks: Lockstep) -> Array:
 def stretch(networks: Lockstep) -> Array:
     """How much weight_hh can lengthen a vector: its largest singular value, (K,)."""
     weights = networks.weights.get("rnn.weight_hh_l0")
-    found = np.full(len(networks.flat), np.nan)
+    largest = np.full(len(networks.flat), np.nan)
     for k, matrix in enumerate(() if weights is None else weights):
         if np.isfinite(matrix).all():
-            found[k] = np.linalg.norm(matrix, 2)
-    return found
+            largest[k] = np.linalg.norm(matrix, 2)
+    return largest

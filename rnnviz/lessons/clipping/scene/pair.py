@@ -74,5 +74,5 @@ def trailing(values: Array, width: int = MEAN) -> Array:
     """Mean of the latest ``width`` rows, of as many as there are at first; (U, K)."""
     sums = np.cumsum(np.vstack([np.zeros_like(values[:1], dtype=float), values]), axis=0)
     start = np.maximum(np.arange(1, len(sums)) - width, 0)
-    found: Array = (sums[1:] - sums[start]) / (np.arange(1, len(sums)) - start)[:, None]
-    return found
+    means: Array = (sums[1:] - sums[start]) / (np.arange(1, len(sums)) - start)[:, None]
+    return means

@@ -51,11 +51,11 @@ def versions(config: GradientConfig) -> list[GradientConfig]:
 
 def one_by_one(config: GradientConfig, name: str, places: range) -> Passes:
     """Networks that differ in their cell or in what they read: a pass for each."""
-    found = []
+    by_place = []
     for version in versions(config)[places.start : places.stop]:
         seeds = [weights(at_radius(version, name, config.seed + s)) for s in range(SEEDS)]
-        found.append(go_back(version, cell_of(version, name), [seeds], data(version)).norms)
-    return Passes({state: np.concatenate([norms[state] for norms in found]) for state in found[0]}, None)
+        by_place.append(go_back(version, cell_of(version, name), [seeds], data(version)).norms)
+    return Passes({state: np.concatenate([norms[state] for norms in by_place]) for state in by_place[0]}, None)
 
 
 def by_weights(config: GradientConfig, name: str, places: range) -> Passes:

@@ -110,8 +110,8 @@ def unit(shape: torch.Size, generator: torch.Generator) -> Tensor:
 
 def slope(loss: Callable[[float], float]) -> float:
     """The derivative at zero, from four points around it, at the length that agrees best with the length before."""
-    found = [stencil(loss, nudge) for nudge in NUDGES]
-    return min(pairwise(found), key=lambda pair: abs(pair[1] - pair[0]))[1]
+    slopes = [stencil(loss, nudge) for nudge in NUDGES]
+    return min(pairwise(slopes), key=lambda pair: abs(pair[1] - pair[0]))[1]
 
 
 def stencil(loss: Callable[[float], float], nudge: float) -> float:

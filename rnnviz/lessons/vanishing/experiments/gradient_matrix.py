@@ -22,12 +22,12 @@ class Matrix:
     def by_distance(self) -> dict[str, Array]:
         """(T,) for each band of distances: the lengths that arrive at step t, added up."""
         steps = len(self.lengths)
-        found = {}
+        bands = {}
         for near, far in BANDS:
             if near < steps:
                 rows = [self.lengths[t + near : t + far + 1, t].sum() for t in range(steps)]
-                found[f"{near}" if near == far else f"{near} to {min(far, steps - 1)}"] = self.lengths.dtype.type(rows)
-        return found
+                bands[f"{near}" if near == far else f"{near} to {min(far, steps - 1)}"] = self.lengths.dtype.type(rows)
+        return bands
 
 
 def gradient_matrix(config: GradientConfig) -> Matrix:

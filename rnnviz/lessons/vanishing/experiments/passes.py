@@ -48,8 +48,8 @@ def go_back(
 def left(passes: Passes) -> Array:
     """(K, S): the length at the first step, as a share of that at the last."""
     norms = passes.norms["h"]
-    found: Array = norms[..., 0] / norms[..., -1]
-    return found
+    shares: Array = norms[..., 0] / norms[..., -1]
+    return shares
 
 
 def parts(
@@ -88,8 +88,8 @@ def lengths(gradient: Array) -> Array:
     with np.errstate(all="ignore"):
         scale = np.abs(gradient).max(axis=1)
         safe = np.where((scale > 0) & np.isfinite(scale), scale, 1)
-        found: Array = np.sqrt(np.square(gradient / safe[:, None]).sum(1)) * safe
-    return found
+        norms: Array = np.sqrt(np.square(gradient / safe[:, None]).sum(1)) * safe
+    return norms
 
 
 def typical(values: Array) -> Array:
@@ -97,8 +97,8 @@ def typical(values: Array) -> Array:
     with np.errstate(all="ignore"):
         scale = values.max(axis=-1, keepdims=True)
         safe = np.where((scale > 0) & np.isfinite(scale), scale, 1)
-        found: Array = np.sqrt(np.square(values / safe).mean(-1)) * safe[..., 0]
-    return found.transpose(1, 2, 0)
+        means: Array = np.sqrt(np.square(values / safe).mean(-1)) * safe[..., 0]
+    return means.transpose(1, 2, 0)
 
 
 def kept(stack: Stack, cell: Cell, shape: tuple[int, ...]) -> Array | None:

@@ -37,5 +37,5 @@ def title(config: GradientConfig) -> str:
 
 def mean_square(values: Array) -> Array:
     """Root mean square over the sequences, the last axis."""
-    found: Array = (values**2).mean(-1) ** 0.5
-    return found
+    means: Array = (values**2).mean(-1) ** 0.5
+    return means

@@ -20,14 +20,14 @@ def singular_values(steps: Steps) -> go.Figure:
     If even the largest lies below 1 at every step, the gradient must vanish.
     """
     places = list(range(1, len(steps.singular) + 1))
-    found = np.maximum(steps.singular, FAINTEST)
+    values = np.maximum(steps.singular, FAINTEST)
     lines = [
         line("1: length kept", places, np.ones(len(places)), {"color": REFERENCE, "width": 1.5}),
-        line("largest", places, found[:, 0], {"color": GRADIENT_ON_BOTH, "width": 3}),
-        line("median", places, np.median(found, axis=1), {"color": GRADIENT_ON_BOTH, "width": 2, "dash": "dash"}),
-        line("smallest", places, found[:, -1], {"color": GRADIENT_ON_BOTH, "width": 2, "dash": "dot"}),
+        line("largest", places, values[:, 0], {"color": GRADIENT_ON_BOTH, "width": 3}),
+        line("median", places, np.median(values, axis=1), {"color": GRADIENT_ON_BOTH, "width": 2, "dash": "dash"}),
+        line("smallest", places, values[:, -1], {"color": GRADIENT_ON_BOTH, "width": 2, "dash": "dot"}),
     ]
-    reach = [min(-1.0, float(np.log10(found.min())) - 0.1), max(0.3, float(np.log10(found.max())) + 0.1)]
+    reach = [min(-1.0, float(np.log10(values.min())) - 0.1), max(0.3, float(np.log10(values.max())) + 0.1)]
     axis = {"type": "log", "range": reach, **ticks(*reach)}
     return framed(lines, "step t", "singular value", yaxis=axis, hovermode="x unified")
 

@@ -147,5 +147,5 @@ def axis(logs: Array) -> dict[str, int]:
 def logarithms(norms: Array) -> Array:
     """log10, with a number of its own for exactly zero; what overflowed stands at the far end."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.log10(norms)
-    return np.nan_to_num(found, nan=-ZERO, posinf=-ZERO, neginf=ZERO)
+        logs = np.log10(norms)
+    return np.nan_to_num(logs, nan=-ZERO, posinf=-ZERO, neginf=ZERO)
