@@ -64,7 +64,7 @@ def activated(block: Block, a: Array, arrays: Mapping[str, Array]) -> Array:
 
 
 def squashed(activation: str, a: Array) -> Array:
-    """Not in place."""
+    """The activation of each number, in a new array."""
     out = np.empty_like(a)
     ACTIVATIONS[activation](a, out)
     return out

@@ -51,6 +51,6 @@ class Elman(Cell):
         """Squash what came in; nothing is kept."""
         ACTIVATIONS[self.activation](t.a_h, t.h)
 
-    def partials(self, v: SimpleNamespace) -> Partials:  # noqa: ARG002 -- the same signature for every cell
-        """Nothing but the slope of the activation, which the engine knows."""
+    def partials(self, v: SimpleNamespace) -> Partials:  # noqa: ARG002 -- a cell with gates needs the views
+        """None beside the slope of the activation, which the engine knows."""
         return {}

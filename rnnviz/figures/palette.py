@@ -38,7 +38,7 @@ LINES = (MAGENTA, BLUE, GREEN, OCHRE, VIOLET, OLIVE, RED)
 KNOWN = {"elman": MAGENTA, "lstm": BLUE, "gru": GREEN}
 """Cells that keep their colour whatever they are compared with."""
 DASHES = {"solid": "", "dash": "9 4", "dot": "2 4", "dashdot": "9 3 2 3", "longdash": "16 4", "longdashdot": "16 3 2 3"}
-"""Plotly's names, and the same in pixels."""
+"""Dashes: Plotly's name of each, and its lengths in pixels, drawn and left out in turn."""
 
 NEGATIVE, POSITIVE = BLUE, Pair("#e0700a", "#ff9a3d")
 GRADIENT = Pair("#8a3ab9", "#c58bf2")
@@ -118,7 +118,7 @@ def _nearest(wanted: Look, taken: set[Look]) -> Look:
 
 
 CELL = looks(CELLS)
-"""The look of each cell, the same everywhere."""
+"""The look of each cell, in every chart of every lesson."""
 
 
 def css(cell: str) -> tuple[str, str]:

@@ -21,5 +21,5 @@ class Answer:
 
     @property
     def because(self) -> str:
-        """Both sentences, and the source."""
+        """What was seen, why, and the source."""
         return f"{self.seen} {self.why} ({self.source}.)"

@@ -116,7 +116,7 @@ def _view(config: RunConfig, key: str) -> View:
 
 
 @remembered(max_bytes=60_000_000, torch=False)
-def _packed(config: RunConfig, reached: int, update: int, opened: int, turn: int, *, run: Unrolling) -> bytes:  # noqa: ARG001 -- what tells one film from another
+def _packed(config: RunConfig, reached: int, update: int, opened: int, turn: int, *, run: Unrolling) -> bytes:  # noqa: ARG001 -- config and reached tell runs apart for the cache
     from rnnviz.lessons.unrolling.scene.film import film as pack_film
 
     return pack_film(run, update=update, opened=opened, turn=turn)

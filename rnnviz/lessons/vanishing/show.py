@@ -88,7 +88,7 @@ def _reached(flow: Flow) -> str:
 
 
 @remembered(max_bytes=30_000_000)
-def _packed(family: object, share: float, at: float | str, main: bool, *, flow: Flow) -> bytes:  # noqa: ARG001 -- as above
+def _packed(family: object, share: float, at: float | str, main: bool, *, flow: Flow) -> bytes:  # noqa: ARG001 -- family and share tell flows apart for the cache
     from rnnviz.figures import palette
     from rnnviz.lessons.vanishing.scene.sweep import sweep
 

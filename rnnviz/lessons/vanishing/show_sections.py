@@ -30,7 +30,7 @@ def left_below_one(config: GradientConfig) -> Answer:
 
 
 def whose_loss(config: GradientConfig) -> Answer:
-    """From near or from far?"""
+    """Does step 1 hear mostly from near losses or from far ones?"""
     from rnnviz.lessons.vanishing.answers import whose_loss as asked
 
     return asked(_matrix(_taken_apart(config)))
@@ -130,7 +130,7 @@ def born(config: GradientConfig) -> None:
 
 
 def learned(config: GradientConfig) -> None:
-    """The same chart through what a training passed."""
+    """The gradient at every step, for the networks at each mark of a training."""
     flow(config, through_training, "before-after")
     note(
         "Task: recall. One of four keys stands at step 1, distractors behind it; the last step asks for the key. Adam "
@@ -140,7 +140,7 @@ def learned(config: GradientConfig) -> None:
 
 
 def trap(config: GradientConfig) -> None:
-    """Both gradients, and the code that measured them."""
+    """The gradient on the stacked output beside that on the state, each with the code that measured it."""
     trap = _trap(_taken_apart(config))
     wrong, right = st.columns(2)
     wrong.markdown(f"On the stacked output, as `output.grad` gives it (`{trap.module}`)")

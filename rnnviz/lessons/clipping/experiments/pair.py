@@ -57,7 +57,7 @@ class Pair:
     losses: Annotated[Array, "U K"]
     accuracies: Annotated[Array, "U K"]
     norms: Annotated[Array, "U K"]  # length of the gradient before clipping
-    clipped: Annotated[Array, "U K"]  # and after
+    clipped: Annotated[Array, "U K"]  # length of the gradient after clipping
     cosines: Annotated[Array, "U K"]
     frames: tuple[Frame, ...]
     terms: tuple[Terms, ...]  # the first from update 0 on

@@ -88,7 +88,7 @@ def remembered(training: Training) -> tuple[dict[str, Tensor], list[Tensor]]:
 
 
 def batch_of(config: GradientConfig) -> Batch:
-    """What is learned, the same at every update."""
+    """The sequences that are learned: one batch for all updates."""
     return Recall(config.seq_len).batch(BATCH, np.random.default_rng(config.seed))
 
 

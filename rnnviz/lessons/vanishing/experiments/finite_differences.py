@@ -26,7 +26,7 @@ class Nudge:
 
     where: str
     autograd: float  # the slope in a random direction, by the way back
-    measured: float  # the same, by nudging
+    measured: float  # the slope in that direction, by nudging
     loss: float = 1.0  # where it was nudged
 
     @property

@@ -48,7 +48,7 @@ def by_pieces(family: Callable[[], Flow], measure: Measure) -> Work[Pieces, Flow
 
 
 def unmeasured(family: Callable[[], Flow]) -> Pieces:
-    """Nothing yet."""
+    """The family before any of it is measured."""
     return Pieces(family(), ())
 
 

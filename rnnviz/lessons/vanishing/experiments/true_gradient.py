@@ -31,7 +31,7 @@ def of_the_state(rnn: Any, x: Any, w: Any, t: int) -> Any:
 
 
 def of_the_state_beside_c(rnn: Any, x: Any, w: Any, t: int) -> Any:
-    """The same for an LSTM, whose state is h and c."""
+    """The total derivative in an LSTM: stop after step t, go on from its h and c, and ask for the gradient on h."""
     _, (h, c) = rnn(x[:t])
     output, _ = rnn(x[t:], (h, c))
     return torch.autograd.grad((output[-1] @ w).sum(), h)[0]
