@@ -66,8 +66,8 @@ class Config:
     def renamed(cls, query: Mapping[str, str]) -> dict[str, str]:
         """What a link says of this lesson's settings, by today's names."""
         known = {name: (name, *kind.formerly) for name, kind in cls.settings().items()}
-        told = {name: next((query[one] for one in names if one in query), None) for name, names in known.items()}
-        return {name: raw for name, raw in told.items() if raw is not None}
+        values = {name: next((query[one] for one in names if one in query), None) for name, names in known.items()}
+        return {name: raw for name, raw in values.items() if raw is not None}
 
     def to_query(self) -> dict[str, str]:
         """Write a link: only what differs from the defaults."""

@@ -43,8 +43,8 @@ class Setting:
             ValueError: a sentence that names the setting, the value and the remedy.
         """
         if remedy := self.remedy(value):
-            said = ", ".join(map(str, value)) if isinstance(value, tuple) else value
-            raise ValueError(f"{self.label} cannot be {text.quoted(said)}: {remedy}.")
+            shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+            raise ValueError(f"{self.label} cannot be {text.quoted(shown)}: {remedy}.")
         return value
 
     def remedy(self, value: object) -> str | None:

@@ -58,8 +58,8 @@ def dots(run: Race, *, solved: bool) -> dict[str, object]:
         if bool(np.isfinite(run.solved_at[k])) == solved
     ]
     places = {"x": [x for x, *_ in chosen], "y": [y for _, y, _ in chosen]}
-    said = [f"{run.entries[k].name}, seed {run.entries[k].seed}{when(run, k)}" for *_, k in chosen]
-    marks = {"text": said, "hovertemplate": "%{x:.3g}% right: %{text}<extra></extra>"}
+    labels = [f"{run.entries[k].name}, seed {run.entries[k].seed}{when(run, k)}" for *_, k in chosen]
+    marks = {"text": labels, "hovertemplate": "%{x:.3g}% right: %{text}<extra></extra>"}
     return {"type": "scatter", "mode": "markers", "cliponaxis": False, **places, **marks}
 
 

@@ -50,8 +50,10 @@ def problems(kind: type[Config]) -> list[str]:
     query, own = _query(), kind.names()
     known = own | {name for word, setting in VOCABULARY.items() for name in (word, *setting.formerly)}
     strange = [name for name in query if name not in own and get_close_matches(name, known, 1, 0.8)]
-    told = (f"The link sets {text.quoted(name)}, which this lesson does not have: it does nothing." for name in strange)
-    return [*kind.from_query(query)[1], *told]
+    unknown = (
+        f"The link sets {text.quoted(name)}, which this lesson does not have: it does nothing." for name in strange
+    )
+    return [*kind.from_query(query)[1], *unknown]
 
 
 def refusals() -> dict[str, str]:

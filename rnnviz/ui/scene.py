@@ -22,8 +22,8 @@ def scene(entry: Path, data: bytes, *, key: str, kind: type[Config], reports: Se
         reports: settings the scene changes; each goes into the link when the visitor lets go.
     """
     component = st.components.v2.component(f"rnnviz_{entry.stem}", js=script(entry), css=style(entry))
-    told: dict[str, Any] = {f"on_{name}_change": _take(key, kind, name) for name in reports}
-    component(key=key, data=data, **told)
+    callbacks: dict[str, Any] = {f"on_{name}_change": _take(key, kind, name) for name in reports}
+    component(key=key, data=data, **callbacks)
 
 
 def _take(key: str, kind: type[Config], name: str) -> Callable[[], None]:

@@ -29,11 +29,11 @@ class Pace:
     hold: Path | None = None
 
     @classmethod
-    def told(cls, text: str) -> Pace:
+    def parse(cls, text: str) -> Pace:
         """Read what a test wrote: "units=20 goal=100 hold=/tmp/hold"."""
-        said = dict(part.split("=", 1) for part in text.split())
-        numbers = {name: int(said[name]) for name in ("units", "goal") if name in said}
-        return cls(**numbers, hold=Path(said["hold"]) if "hold" in said else None)
+        given = dict(part.split("=", 1) for part in text.split())
+        numbers = {name: int(given[name]) for name in ("units", "goal") if name in given}
+        return cls(**numbers, hold=Path(given["hold"]) if "hold" in given else None)
 
     def slice(self, units: int) -> int:
         """How many units a slice has that would have this many."""
@@ -57,4 +57,4 @@ class Pace:
             yield
 
 
-PACE = Pace.told(os.environ.get("RNNVIZ_PACE", ""))
+PACE = Pace.parse(os.environ.get("RNNVIZ_PACE", ""))

@@ -17,7 +17,7 @@ from rnnviz.lessons.vanishing import answers as gradient_answers
 from rnnviz.lessons.vanishing.config import GradientConfig
 from rnnviz.lessons.vanishing.experiments.before_after import before_after
 from rnnviz.lessons.vanishing.experiments.gradient_matrix import gradient_matrix
-from rnnviz.lessons.vanishing.experiments.steps import jacobians
+from rnnviz.lessons.vanishing.experiments.step_factors import step_factors
 from rnnviz.lessons.vanishing.experiments.true_gradient import true_gradient
 
 CLIPPING = ClippingConfig(seq_len=12, hidden_size=6)
@@ -34,7 +34,7 @@ ANSWERS = {
     "remedies": lambda: remedies.fastest(remedies.remedies(CLIPPING, 20).whole()),
     "below one": lambda: gradient_answers.left_below_one(GRADIENT),
     "whose loss": lambda: gradient_answers.whose_loss(gradient_matrix(GRADIENT)),
-    "strong inputs": lambda: gradient_answers.strong_inputs(jacobians(GRADIENT), jacobians(GRADIENT)),
+    "strong inputs": lambda: gradient_answers.strong_inputs(step_factors(GRADIENT), step_factors(GRADIENT)),
     "birth": lambda: gradient_answers.immune(GRADIENT),
     "training": lambda: gradient_answers.training_opens(before_after(GRADIENT).after(None).result),
     "trap": lambda: gradient_answers.stacked_output(true_gradient(GRADIENT)),

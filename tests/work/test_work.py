@@ -89,19 +89,19 @@ def test_two_at_once_make_each_slice_once():
 
 
 def test_a_test_counts_slices_and_looks_at_each(tmp_path):
-    told = Pace.told(f"units=3 goal=10 hold={tmp_path / 'hold'}")
-    assert told == Pace(3, 10, Path(tmp_path / "hold"))
-    assert (told.slice(20), told.bounded(4_000)) == (3, 10)
-    assert len(list(told.turns())) == 1
-    assert not told.held()
+    parsed = Pace.parse(f"units=3 goal=10 hold={tmp_path / 'hold'}")
+    assert parsed == Pace(3, 10, Path(tmp_path / "hold"))
+    assert (parsed.slice(20), parsed.bounded(4_000)) == (3, 10)
+    assert len(list(parsed.turns())) == 1
+    assert not parsed.held()
     (tmp_path / "hold").touch()
-    assert told.held()
-    assert told.slice(20) == 1
+    assert parsed.held()
+    assert parsed.slice(20) == 1
 
 
 def test_a_visitors_look_lasts_as_long_as_the_clock_says(monkeypatch):
     now = iter([0.0, 0.3, 0.6, 0.95])
     monkeypatch.setattr(pace.time, "monotonic", lambda: next(now))
-    free = Pace.told("")
+    free = Pace.parse("")
     assert len(list(free.turns())) == 3
     assert (free.slice(20), free.bounded(4_000), free.held()) == (20, 4_000, False)

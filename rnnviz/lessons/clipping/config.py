@@ -70,12 +70,12 @@ class ClippingConfig(Config):
     @classmethod
     def renamed(cls, query: Mapping[str, str]) -> dict[str, str]:
         """What a link says, by today's names. Older ones counted of copying the wait alone, and had 0 for PyTorch's."""
-        told = super().renamed(query)
-        if "seq_len" not in query and query.get("task") == "copying" and told.get("seq_len", "").isdecimal():
-            told["seq_len"] = str(int(told["seq_len"][:9]) + Copying.beyond_wait)
-        if told.get("forget_bias") == "0" and "forget_bias" not in query:
-            told["forget_bias"] = "torch"
-        return told
+        values = super().renamed(query)
+        if "seq_len" not in query and query.get("task") == "copying" and values.get("seq_len", "").isdecimal():
+            values["seq_len"] = str(int(values["seq_len"][:9]) + Copying.beyond_wait)
+        if values.get("forget_bias") == "0" and "forget_bias" not in query:
+            values["forget_bias"] = "torch"
+        return values
 
     def uses(self, name: str) -> bool:
         """Say whether the chosen cell takes this setting at all."""

@@ -95,7 +95,7 @@ class View:
     """Where the link told the film to look, and what the stage had reported by then."""
 
     linked: dict[str, int]
-    told: dict[str, int]
+    reported: dict[str, int]
     turn: int = 0
 
 
@@ -105,12 +105,12 @@ def _view(config: RunConfig, key: str) -> View:
     The stage moves both and reports them; what it reported must not be sent back to it with a whole film.
     """
     linked = {name: getattr(config, name) for name in VIEW}
-    told = dict(st.session_state.get(key) or {})
+    reported = dict(st.session_state.get(key) or {})
     view: View | None = st.session_state.get(f"{key}-view")
     if view is None or key not in st.session_state:
-        view = View(linked, told)
-    elif linked != view.linked | (told if told != view.told else {}):
-        view = View(linked, told, view.turn + 1)
+        view = View(linked, reported)
+    elif linked != view.linked | (reported if reported != view.reported else {}):
+        view = View(linked, reported, view.turn + 1)
     st.session_state[f"{key}-view"] = view
     return view
 

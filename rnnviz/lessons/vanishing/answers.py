@@ -4,12 +4,12 @@ import numpy as np
 
 from rnnviz.cells import CELLS
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
-from rnnviz.lessons.vanishing.experiments.birth import at_birth
 from rnnviz.lessons.vanishing.experiments.flow import Flow
+from rnnviz.lessons.vanishing.experiments.forget_biases import share_left_at_start
 from rnnviz.lessons.vanishing.experiments.gradient_matrix import Matrix
-from rnnviz.lessons.vanishing.experiments.passes import left
+from rnnviz.lessons.vanishing.experiments.passes import share_left
 from rnnviz.lessons.vanishing.experiments.radii import by_radius
-from rnnviz.lessons.vanishing.experiments.steps import Steps
+from rnnviz.lessons.vanishing.experiments.step_factors import StepFactors
 from rnnviz.lessons.vanishing.experiments.true_gradient import Trap
 from rnnviz.studies.answer import Answer
 
@@ -20,14 +20,14 @@ PASCANU = "Pascanu, Mikolov & Bengio 2013"
 
 def ratio(flow: Flow, cell: str, place: int) -> float:
     """The length at the first step, as a share of that at the last, for the chosen seed."""
-    return float(left(flow.passes[cell])[place, 0])
+    return float(share_left(flow.passes[cell])[place, 0])
 
 
 def left_below_one(config: GradientConfig) -> Answer:
     """With ρ = 0.842, is a tenth or more left (0), a thousandth or more (1), or less (2)?"""
     name = config.cells[0]
     cell, back, place = CELLS[name](), config.seq_len - 1, RADII.index(BELOW)
-    share = float(left(by_radius(config, name, range(place, place + 1)))[0, 0])
+    share = float(share_left(by_radius(config, name, range(place, place + 1)))[0, 0])
     recurrent, gated = any(block.reads_h for block in cell.blocks), cell.anatomy.keeper is not None
     factors = ["by its weights and slopes"] * recurrent + [f"by its gate {cell.anatomy.keeper}"] * gated
     power = f"{BELOW} to the power of {back} is {BELOW**back:.2g}" if recurrent else "it has no W_hh, and thus no ρ"
@@ -52,7 +52,7 @@ def whose_loss(matrix: Matrix) -> Answer:
     return Answer(option, seen, why, f"{PASCANU}, eq. 5")
 
 
-def strong_inputs(calm: Steps, driven: Steps) -> Answer:
+def strong_inputs(calm: StepFactors, driven: StepFactors) -> Answer:
     """With strong inputs, does a step back multiply the error by more than before (0), the same (1), or less (2)?"""
     change = driven.per_step / calm.per_step if calm.per_step else 1.0
     option = 0 if change > 1.02 else 2 if change < 0.98 else 1
@@ -66,11 +66,11 @@ def strong_inputs(calm: Steps, driven: Steps) -> Answer:
 
 def immune(config: GradientConfig) -> Answer:
     """As PyTorch makes them, is an LSTM's error at step 1 over 1000 times the Elman RNN's (0), alike (1), less (2)?"""
-    elman, lstm = at_birth(config, "elman"), at_birth(config, "lstm")
+    elman, lstm = share_left_at_start(config, "elman"), share_left_at_start(config, "lstm")
     times = lstm / elman if elman else float("inf")
     seen = (
         f"Left after {config.seq_len - 1} steps: {elman:.1g} in the Elman RNN, {lstm:.1g} in the LSTM; with forget "
-        f"bias 3, {at_birth(config, 'lstm', 3.0):.1g}."
+        f"bias 3, {share_left_at_start(config, 'lstm', 3.0):.1g}."
     )
     why = "A gate that stands half open halves the memory at every step."
     return Answer(0 if times > 1e3 else 2 if times < 1e-3 else 1, seen, why, "Gers et al. 2000; Jozefowicz et al. 2015")

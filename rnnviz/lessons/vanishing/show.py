@@ -30,9 +30,9 @@ def dragged(config: GradientConfig) -> Work[Any, Flow]:
 
 def over_forget_biases(config: GradientConfig) -> Work[Any, Flow]:
     """Networks as PyTorch draws them, over all forget biases."""
-    from rnnviz.lessons.vanishing.experiments.birth import birth
+    from rnnviz.lessons.vanishing.experiments.forget_biases import over_forget_biases as family
 
-    return birth(config)
+    return family(config)
 
 
 def through_training(config: GradientConfig) -> Work[Any, Flow]:

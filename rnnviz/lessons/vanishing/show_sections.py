@@ -18,7 +18,7 @@ from rnnviz.ui.server import remembered
 if TYPE_CHECKING:
     from rnnviz.lessons.vanishing.experiments.finite_differences import Check
     from rnnviz.lessons.vanishing.experiments.gradient_matrix import Matrix
-    from rnnviz.lessons.vanishing.experiments.steps import Steps
+    from rnnviz.lessons.vanishing.experiments.step_factors import StepFactors
     from rnnviz.lessons.vanishing.experiments.true_gradient import Trap
 
 STRONG = 10.0
@@ -31,16 +31,18 @@ def left_below_one(config: GradientConfig) -> Answer:
 
 def whose_loss(config: GradientConfig) -> Answer:
     """Does step 1 hear mostly from near losses or from far ones?"""
-    from rnnviz.lessons.vanishing.answers import whose_loss as asked
+    from rnnviz.lessons.vanishing.answers import whose_loss as answer
 
-    return asked(_matrix(_taken_apart(config)))
+    return answer(_matrix(_chosen_network(config)))
 
 
 def strong_inputs(config: GradientConfig) -> Answer:
     """What do strong inputs do to the factor of a step?"""
-    from rnnviz.lessons.vanishing.answers import strong_inputs as asked
+    from rnnviz.lessons.vanishing.answers import strong_inputs as answer
 
-    return asked(_steps(_taken_apart(config)), _steps(_taken_apart(replace(config, inputs=STRONG))))
+    return answer(
+        _step_factors(_chosen_network(config)), _step_factors(_chosen_network(replace(config, inputs=STRONG)))
+    )
 
 
 def immune(config: GradientConfig) -> Answer:
@@ -50,18 +52,18 @@ def immune(config: GradientConfig) -> Answer:
 
 def training_opens(config: GradientConfig) -> Answer | None:
     """Does training open the path?"""
-    from rnnviz.lessons.vanishing.answers import training_opens as asked
+    from rnnviz.lessons.vanishing.answers import training_opens as answer
 
     training = measured(config, through_training)
     training.advance()
-    return None if training.answer is None else asked(training.answer)
+    return None if training.answer is None else answer(training.answer)
 
 
 def stacked_output(config: GradientConfig) -> Answer:
     """What does the gradient on the stacked output say?"""
-    from rnnviz.lessons.vanishing.answers import stacked_output as asked
+    from rnnviz.lessons.vanishing.answers import stacked_output as answer
 
-    return asked(_trap(_taken_apart(config)))
+    return answer(_trap(_chosen_network(config)))
 
 
 def named(cell: str) -> str:
@@ -73,7 +75,7 @@ def matrix(config: GradientConfig) -> None:
     """Which loss reached which step."""
     from rnnviz.lessons.vanishing.figures.gradient_matrix import arrivals, gradient_matrix
 
-    pairs = _matrix(_taken_apart(config))
+    pairs = _matrix(_chosen_network(config))
     st.markdown(f"**{pairs.title}**, T = {config.seq_len}, seed {config.seed}")
     left, right = st.columns(2)
     with left:
@@ -92,22 +94,22 @@ def steps(config: GradientConfig) -> None:
     from rnnviz.lessons.vanishing.figures.saturation import saturation
     from rnnviz.lessons.vanishing.figures.singular_values import singular_values
 
-    steps = _steps(_taken_apart(config))
+    factors = _step_factors(_chosen_network(config))
     weights, slopes, together = st.columns(3)
-    stretch = f"{steps.largest:.3g}" if steps.eigenvalues else "no W_hh"
+    stretch = f"{factors.largest:.3g}" if factors.eigenvalues else "no W_hh"
     weights.metric("Largest stretch of W_hh, σₘₐₓ", stretch, border=True)
-    slopes.metric("Mean slope, as a share of the steepest", f"{steps.open:.0%}", border=True)
-    together.metric("Measured factor of one step back", f"{steps.per_step:.3g}", border=True)
-    st.markdown(f"**{steps.title}**, inputs of strength {config.inputs:g}, T = {config.seq_len}, seed {config.seed}")
-    picture(singular_values(steps), "singular_values", "Singular values of the Jacobian of each step")
+    slopes.metric("Mean slope, as a share of the steepest", f"{factors.open:.0%}", border=True)
+    together.metric("Measured factor of one step back", f"{factors.per_step:.3g}", border=True)
+    st.markdown(f"**{factors.title}**, inputs of strength {config.inputs:g}, T = {config.seq_len}, seed {config.seed}")
+    picture(singular_values(factors), "singular_values", "Singular values of the Jacobian of each step")
     left, right = st.columns([2, 3])
     with left:
-        if steps.eigenvalues:
-            picture(eigenvalues(steps), "eigenvalues", "Eigenvalues of W_hh against the unit circle")
+        if factors.eigenvalues:
+            picture(eigenvalues(factors), "eigenvalues", "Eigenvalues of W_hh against the unit circle")
         else:
             st.markdown("**No eigenvalues.** This cell has no W_hh: going back, its gate alone multiplies the error.")
     with right:
-        picture(saturation(steps), "saturation", "Slope of each unit's activation at each step: brown is saturated")
+        picture(saturation(factors), "saturation", "Slope of each unit's activation at each step: brown is saturated")
     note(
         "Held constant: one network and one sequence, loss on the last step; ρ, the inputs and the cell are set above. "
         "With gates there are further paths: along the memory, times the gate that keeps it."
@@ -141,7 +143,7 @@ def learned(config: GradientConfig) -> None:
 
 def trap(config: GradientConfig) -> None:
     """The gradient on the stacked output beside that on the state, each with the code that measured it."""
-    trap = _trap(_taken_apart(config))
+    trap = _trap(_chosen_network(config))
     wrong, right = st.columns(2)
     wrong.markdown(f"On the stacked output, as `output.grad` gives it (`{trap.module}`)")
     wrong.code(trap.code[0], language="python")
@@ -171,7 +173,7 @@ def badge(config: GradientConfig) -> None:
     )
     if not st.button("Check this network", key="check-run"):
         return
-    check = _check(_taken_apart(config))
+    check = _check(_chosen_network(config))
     verdict = "autograd = finite differences" if check.holds else "autograd and finite differences disagree"
     st.badge(
         verdict, color="green" if check.holds else "red", icon=":material/check:" if check.holds else ":material/close:"
@@ -191,8 +193,8 @@ def badge(config: GradientConfig) -> None:
     )
 
 
-def _taken_apart(config: GradientConfig) -> GradientConfig:
-    """What the one network depends on that is looked into."""
+def _chosen_network(config: GradientConfig) -> GradientConfig:
+    """The settings that the one network depends on; all others at their defaults: they cost no new run."""
     return replace(config, cells=GradientConfig.cells, dial=GradientConfig.dial, bias=0.0, trained=0.0)
 
 
@@ -204,10 +206,10 @@ def _matrix(config: GradientConfig) -> Matrix:
 
 
 @remembered(max_bytes=10_000_000)
-def _steps(config: GradientConfig) -> Steps:
-    from rnnviz.lessons.vanishing.experiments.steps import jacobians
+def _step_factors(config: GradientConfig) -> StepFactors:
+    from rnnviz.lessons.vanishing.experiments.step_factors import step_factors
 
-    return jacobians(config)
+    return step_factors(config)
 
 
 @remembered(max_bytes=1_000_000)
@@ -226,20 +228,20 @@ def _check(config: GradientConfig) -> Check:
 
 @remembered(max_bytes=1_000_000)
 def _chrono(config: GradientConfig) -> list[str]:
-    from rnnviz.lessons.vanishing.experiments.birth import with_chrono
+    from rnnviz.lessons.vanishing.experiments.forget_biases import chrono_sentences
 
-    return with_chrono(config)
+    return chrono_sentences(config)
 
 
 @remembered(max_bytes=1_000_000)
 def _left_below_one(config: GradientConfig) -> Answer:
-    from rnnviz.lessons.vanishing.answers import left_below_one as asked
+    from rnnviz.lessons.vanishing.answers import left_below_one as answer
 
-    return asked(config)
+    return answer(config)
 
 
 @remembered(max_bytes=1_000_000)
 def _immune(config: GradientConfig) -> Answer:
-    from rnnviz.lessons.vanishing.answers import immune as asked
+    from rnnviz.lessons.vanishing.answers import immune as answer
 
-    return asked(config)
+    return answer(config)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
-from rnnviz.lessons.vanishing.experiments.birth import birth
+from rnnviz.lessons.vanishing.experiments.forget_biases import over_forget_biases
 from rnnviz.lessons.vanishing.experiments.radii import over_radii
 from tests.visiting import linked, over, settle, unlinked, until
 
@@ -188,7 +188,7 @@ def test_a_section_asks_first_and_then_shows_what_was_measured(look):
         page.wait_for_timeout(50)
     assert page.locator(".dial output").nth(1).inner_text() == "b = 3"
     linked(page, "bias=3")
-    norms = birth(GradientConfig()).whole().passes["lstm"].norms["h"][20, 0]
+    norms = over_forget_biases(GradientConfig()).whole().passes["lstm"].norms["h"][20, 0]
     assert shown(page, 1)["LSTM, ‖∂L/∂h‖"] == pytest.approx([norms[0], norms[-1]], rel=0.05)
 
 

@@ -11,11 +11,11 @@ from rnnviz.cells import CELLS
 from rnnviz.lessons.vanishing import answers as gradient_answers
 from rnnviz.lessons.vanishing.config import BIASES, TRAINED, GradientConfig
 from rnnviz.lessons.vanishing.experiments.before_after import before_after, training_of
-from rnnviz.lessons.vanishing.experiments.birth import birth, half_life, with_chrono
 from rnnviz.lessons.vanishing.experiments.finite_differences import Check, Nudge, finite_differences
+from rnnviz.lessons.vanishing.experiments.forget_biases import chrono_sentences, half_life, over_forget_biases
 from rnnviz.lessons.vanishing.experiments.gradient_matrix import gradient_matrix
 from rnnviz.lessons.vanishing.experiments.radii import over_radii
-from rnnviz.lessons.vanishing.experiments.steps import jacobians
+from rnnviz.lessons.vanishing.experiments.step_factors import step_factors
 from rnnviz.lessons.vanishing.experiments.true_gradient import true_gradient
 
 LINEAR = GradientConfig(activation="identity", seq_len=12, rho=1.045)
@@ -42,7 +42,7 @@ def test_the_matrix_row_of_the_last_loss_is_the_line_of_the_film():
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_singular_values_bound_what_a_step_does_to_the_error(cell):
-    found = jacobians(GradientConfig(cell=cell, seq_len=10))
+    found = step_factors(GradientConfig(cell=cell, seq_len=10))
     assert found.singular.shape == (10, 16 * len(CELLS[cell].states))
     assert all(((slopes >= 0) & (slopes <= 1 + 1e-12)).all() for slopes in found.slopes.values())
     if cell == "elman":
@@ -50,14 +50,14 @@ def test_singular_values_bound_what_a_step_does_to_the_error(cell):
 
 
 def test_an_orthogonal_matrix_has_all_eigenvalues_and_singular_values_at_rho():
-    found = jacobians(LINEAR)
+    found = step_factors(LINEAR)
     assert np.abs(found.eigenvalues["h"]) == pytest.approx(1.045)
     assert found.singular[1:] == pytest.approx(1.045)
     assert (found.per_step, found.largest, found.open) == pytest.approx((1.045, 1.045, 1.0))
 
 
 def test_strong_inputs_close_a_tanh_network_whose_weights_alone_would_let_it_explode():
-    calm, driven = (jacobians(GradientConfig(rho=1.193, inputs=strength)) for strength in (0.1, 10.0))
+    calm, driven = (step_factors(GradientConfig(rho=1.193, inputs=strength)) for strength in (0.1, 10.0))
     assert driven.largest == calm.largest > 1
     assert driven.per_step < 0.5
     assert driven.open < calm.open / 2
@@ -72,7 +72,7 @@ def test_the_half_life_of_a_memory_follows_from_the_gate():
 
 def test_an_lstm_is_not_immune_at_birth_but_with_an_open_gate_it_is():
     config = GradientConfig(cells=("elman", "lstm"))
-    flow = birth(config).whole()
+    flow = over_forget_biases(config).whole()
     place = {bias: BIASES.index(bias) for bias in (0.0, 3.0)}
     share = {bias: gradient_answers.ratio(flow, "lstm", k) for bias, k in place.items()}
     assert share[0.0] < 1e-6
@@ -83,12 +83,12 @@ def test_an_lstm_is_not_immune_at_birth_but_with_an_open_gate_it_is():
 
 
 def test_a_cell_without_a_gate_does_not_feel_the_forget_bias():
-    norms = birth(GradientConfig(cells=("elman",), seq_len=5)).whole().passes["elman"].norms["h"]
+    norms = over_forget_biases(GradientConfig(cells=("elman",), seq_len=5)).whole().passes["elman"].norms["h"]
     assert (norms == norms[:1]).all()
 
 
 def test_chrono_is_told_for_the_cells_that_keep_a_memory():
-    assert [line.split(":")[0] for line in with_chrono(GradientConfig(seq_len=5))] == ["LSTM", "GRU"]
+    assert [line.split(":")[0] for line in chrono_sentences(GradientConfig(seq_len=5))] == ["LSTM", "GRU"]
 
 
 def test_a_course_can_be_left_after_any_mark_and_starts_where_the_family_stands():

@@ -49,10 +49,10 @@ def fastest(run: Race) -> Answer:
     """Which gets there first: a start that passes the signal (0), gates (1), the regulariser (2)?"""
     kinds = ((START, BOTH), (GRU, LSTM), (REGULARISER,))
     best = [min(place(run, name) for name in names) for names in kinds]
-    told = "; ".join(f"{name}: {run.solved(name)}{at_median(run, name)}" for name in run.names)
+    counts = "; ".join(f"{name}: {run.solved(name)}{at_median(run, name)}" for name in run.names)
     return Answer(
         best.index(min(best)),
-        f"Solved within {run.updates:,} updates, of {SEEDS} seeds each: {told}.",
+        f"Solved within {run.updates:,} updates, of {SEEDS} seeds each: {counts}.",
         "Each is one setting of its kind, so this ranks these networks and not the ideas behind them.",
         "Hochreiter & Schmidhuber 1997; Pascanu, Mikolov & Bengio 2013; Le, Jaitly & Hinton 2015",
     )

@@ -56,7 +56,7 @@ def before_after(config: GradientConfig) -> Work[Course, Flow]:
 
 def begun(config: GradientConfig) -> Course:
     """The family's members with ρ = 1, with a readout, before any training."""
-    return Course(config, {name: Learner(*remembered(training_of(config, name)), (), ()) for name in config.cells})
+    return Course(config, {name: Learner(*snapshot(training_of(config, name)), (), ()) for name in config.cells})
 
 
 def to_next_mark(course: Course) -> Slice[Course, Flow]:
@@ -78,10 +78,10 @@ def learned(config: GradientConfig, name: str, learner: Learner, updates: int) -
     if updates:
         training.run(updates)
     passed = (*learner.passed, recurrent_weights(training.network))
-    return Learner(*remembered(training), passed, (*learner.recalls, recalled(training.network, batch_of(config))))
+    return Learner(*snapshot(training), passed, (*learner.recalls, recalled(training.network, batch_of(config))))
 
 
-def remembered(training: Training) -> tuple[dict[str, Tensor], list[Tensor]]:
+def snapshot(training: Training) -> tuple[dict[str, Tensor], list[Tensor]]:
     """Copies of a training's weights and of what its optimiser remembers."""
     weights = {name: weight.clone() for name, weight in training.network.state_dict().items()}
     return weights, [memory.clone() for memory in training.optimizer.memory()]

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.config import GradientConfig
-from rnnviz.lessons.vanishing.experiments.single import asked, recorded, title
+from rnnviz.lessons.vanishing.experiments.chosen_network import inputs_and_direction, recorded, title
 from rnnviz.models.recurrent import Recurrent
 
 NUDGES = [1e-2 / 4**i for i in range(8)]
@@ -52,7 +52,7 @@ class Check:
 def finite_differences(config: GradientConfig) -> Check:
     """Nudge the hidden state of the first sequence at five steps, and each matrix of weights."""
     module, trace = recorded(config)
-    x, w = asked(config)
+    x, w = inputs_and_direction(config)
     generator = torch.Generator().manual_seed(config.seed)
     steps = sorted({1, *(max(1, len(x) * quarter // 4) for quarter in (1, 2, 3)), len(x) - 1})
     nudges = [at_step(module, (x[:, :1], w), t, trace.layers["l0"].grads["h"][t - 1, 0], generator) for t in steps]
@@ -60,10 +60,10 @@ def finite_differences(config: GradientConfig) -> Check:
 
 
 def at_step(
-    module: Recurrent, asked: tuple[Tensor, Tensor], t: int, gradient: Array, generator: torch.Generator
+    module: Recurrent, inputs: tuple[Tensor, Tensor], t: int, gradient: Array, generator: torch.Generator
 ) -> Nudge:
     """Nudge h_t and let the rest of the sequence follow."""
-    x, w = asked
+    x, w = inputs
     with torch.no_grad():
         _, state = module(x[:t])
         first, *others = state if isinstance(state, tuple) else (state,)
@@ -74,8 +74,8 @@ def at_step(
             output, _ = module(x[t:], (h, *others) if others else h)
             return float((output[-1] @ w).sum())
 
-        told = float((torch.as_tensor(gradient) * direction[0, 0]).sum())
-        return Nudge(f"h at step {t}", told, slope(loss), loss(0))
+        predicted = float((torch.as_tensor(gradient) * direction[0, 0]).sum())
+        return Nudge(f"h at step {t}", predicted, slope(loss), loss(0))
 
 
 def at_weights(module: Recurrent, x: Tensor, w: Tensor, name: str, generator: torch.Generator) -> Nudge:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rnnviz.analysis.pairs import pairs
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.config import GradientConfig
-from rnnviz.lessons.vanishing.experiments.single import asked, built, mean_square, title
+from rnnviz.lessons.vanishing.experiments.chosen_network import build, inputs_and_direction, root_mean_square, title
 
 BANDS = ((0, 0), (1, 2), (3, 5), (6, 10), (11, 20), (21, 100))
 """Distances k - t, in steps, that are counted together."""
@@ -32,6 +32,6 @@ class Matrix:
 
 def gradient_matrix(config: GradientConfig) -> Matrix:
     """Give every step its own loss wᵀh_k, and follow each of them back."""
-    module, (x, direction) = built(config), asked(config)
+    module, (x, direction) = build(config), inputs_and_direction(config)
     lengths = pairs(module, x, lambda h: h @ direction)["l0"]["h"]
-    return Matrix(title(config), mean_square(lengths))
+    return Matrix(title(config), root_mean_square(lengths))

@@ -39,20 +39,20 @@ def go_back(
         signals: what the s-th of each list reads, and how it is asked.
     """
     plan = Plan(cell, INPUTS, config.hidden_size)
-    chunks = [measure(config, plan, part, signals) for part in parts(members, config, cell)]
+    chunks = [measure(config, plan, chunk, signals) for chunk in in_chunks(members, config, cell)]
     norms = {state: np.concatenate([norms[state] for norms, _ in chunks]) for state in cell.states}
     kept = [kept for _, kept in chunks if kept is not None]
     return Passes(norms, np.concatenate(kept) if kept else None)
 
 
-def left(passes: Passes) -> Array:
+def share_left(passes: Passes) -> Array:
     """(K, S): the length at the first step, as a share of that at the last."""
     norms = passes.norms["h"]
     shares: Array = norms[..., 0] / norms[..., -1]
     return shares
 
 
-def parts(
+def in_chunks(
     members: list[list[dict[str, Array]]], config: GradientConfig, cell: Cell
 ) -> Iterator[list[list[dict[str, Array]]]]:
     """As many members at a time as there is room for."""
@@ -63,23 +63,23 @@ def parts(
 
 
 def measure(
-    config: GradientConfig, plan: Plan, part: list[list[dict[str, Array]]], data: list[tuple[Array, Array]]
+    config: GradientConfig, plan: Plan, chunk: list[list[dict[str, Array]]], data: list[tuple[Array, Array]]
 ) -> tuple[dict[str, Array], Array | None]:
     """One chunk: lengths (K, S, T) by state, and how far the keeping gate stood open, (K, S)."""
-    flat = [weights for seeds in part for weights in seeds]
+    flat = [weights for seeds in chunk for weights in seeds]
     columns = Columns(config.seq_len, SEQUENCES, len(flat), np.dtype(np.float64))
     stack = Stack(plan, columns)
     stacked = {name: np.stack([weights[name] for weights in flat]) for name in flat[0]}
-    x = np.concatenate([x for x, _ in data] * len(part), axis=2)
+    x = np.concatenate([x for x, _ in data] * len(chunk), axis=2)
     stack.bind({"l0": stacked})
     h = stack.forward(x, {})
     outside = np.zeros_like(h)
-    asked = np.concatenate([np.repeat(w[:, None], SEQUENCES, axis=1) for _, w in data] * len(part), axis=1)
-    outside[-1 if config.loss_on == "last" else slice(None)] = asked
+    errors = np.concatenate([np.repeat(w[:, None], SEQUENCES, axis=1) for _, w in data] * len(chunk), axis=1)
+    outside[-1 if config.loss_on == "last" else slice(None)] = errors
     stack.backward(outside, {}, inputs=False)
-    shape = (config.seq_len, len(part), len(data), SEQUENCES)
+    shape = (config.seq_len, len(chunk), len(data), SEQUENCES)
     total = stack.parts["l0"].backward.total
-    norms = {state: typical(lengths(gradient).reshape(shape)) for state, gradient in total.items()}
+    norms = {state: over_sequences(lengths(gradient).reshape(shape)) for state, gradient in total.items()}
     return norms, kept(stack, plan.cell, shape)
 
 
@@ -92,7 +92,7 @@ def lengths(gradient: Array) -> Array:
     return norms
 
 
-def typical(values: Array) -> Array:
+def over_sequences(values: Array) -> Array:
     """(T, K, S, B) -> (K, S, T), the root mean square over the sequences."""
     with np.errstate(all="ignore"):
         scale = values.max(axis=-1, keepdims=True)

@@ -10,7 +10,7 @@ from torch import nn
 
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.config import GradientConfig
-from rnnviz.lessons.vanishing.experiments.single import asked, built, mean_square
+from rnnviz.lessons.vanishing.experiments.chosen_network import build, inputs_and_direction, root_mean_square
 from rnnviz.records.recording import record
 
 TORCH: dict[str, Any] = {"elman": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -54,7 +54,7 @@ def true_gradient(config: GradientConfig) -> Trap:
 
     Torch has no module for the other cells and activations: there its LSTM stands in, or its tanh.
     """
-    rnn, (x, w) = twin(config), asked(config)
+    rnn, (x, w) = twin(config), inputs_and_direction(config)
     steps = sorted({1, *(max(1, len(x) * quarter // 4) for quarter in (1, 2, 3)), len(x) - 1})
     state = of_the_state_beside_c if isinstance(rnn, nn.LSTM) else of_the_state
     trace = record(rnn, x, lambda output: (output[-1] @ w).sum())
@@ -70,12 +70,12 @@ def true_gradient(config: GradientConfig) -> Trap:
 
 def length(gradient: Array) -> float:
     """Of gradients (B, H), the root mean square over the sequences."""
-    return float(mean_square(np.linalg.norm(gradient, axis=1)))
+    return float(root_mean_square(np.linalg.norm(gradient, axis=1)))
 
 
 def twin(config: GradientConfig) -> nn.RNNBase:
     """Torch's module with the weights of the network on screen."""
-    ours = built(config if config.cell in TORCH else replace(config, cell="lstm"))
+    ours = build(config if config.cell in TORCH else replace(config, cell="lstm"))
     kind = TORCH.get(config.cell, nn.LSTM)
     options = {"nonlinearity": "relu"} if kind is nn.RNN and config.activation == "relu" else {}
     rnn: nn.RNNBase = kind(ours.plan.input_size, ours.plan.hidden_size, dtype=torch.float64, **options)

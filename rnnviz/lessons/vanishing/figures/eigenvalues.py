@@ -5,12 +5,12 @@ import plotly.graph_objects as go
 
 from rnnviz.figures.chart import REFERENCE, framed
 from rnnviz.figures.palette import GATES, GREY
-from rnnviz.lessons.vanishing.experiments.steps import Steps
+from rnnviz.lessons.vanishing.experiments.step_factors import StepFactors
 
 SYMBOLS = ("circle", "square", "diamond", "cross")
 
 
-def eigenvalues(steps: Steps) -> go.Figure:
+def eigenvalues(factors: StepFactors) -> go.Figure:
     """Each point is a direction that W_hh turns and scales: outside the unit circle it grows, inside it fades."""
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = {
@@ -35,7 +35,7 @@ def eigenvalues(steps: Steps) -> go.Figure:
                 "opacity": 0.85,
             },
         }
-        for (symbol, values), shape in zip(steps.eigenvalues.items(), SYMBOLS, strict=False)
+        for (symbol, values), shape in zip(factors.eigenvalues.items(), SYMBOLS, strict=False)
     ]
     square = {"scaleanchor": "x", "scaleratio": 1, "constrain": "domain"}
     return framed(

@@ -5,16 +5,16 @@ import plotly.graph_objects as go
 
 from rnnviz.figures.chart import framed
 from rnnviz.figures.palette import OPEN, SATURATED, faded
-from rnnviz.lessons.vanishing.experiments.steps import Steps
+from rnnviz.lessons.vanishing.experiments.step_factors import StepFactors
 
 
-def saturation(steps: Steps) -> go.Figure:
+def saturation(factors: StepFactors) -> go.Figure:
     """The slope of each unit's activation as a share of its steepest: brown is saturated, and lets no gradient through.
 
     A row is a unit, a column a step; the blocks of a gated cell stand one below the other.
     """
-    grid = np.concatenate([slopes.T for slopes in steps.slopes.values()])
-    names = [f"{symbol}<sub>{unit + 1}</sub>" for symbol, s in steps.slopes.items() for unit in range(s.shape[1])]
+    grid = np.concatenate([slopes.T for slopes in factors.slopes.values()])
+    names = [f"{symbol}<sub>{unit + 1}</sub>" for symbol, s in factors.slopes.items() for unit in range(s.shape[1])]
     heat = {
         "type": "heatmap",
         "x": list(range(1, grid.shape[1] + 1)),

@@ -9,18 +9,18 @@ import plotly.graph_objects as go
 from rnnviz.cells.cell import Array
 from rnnviz.figures.chart import REFERENCE, framed
 from rnnviz.figures.palette import GRADIENT_ON_BOTH
-from rnnviz.lessons.vanishing.experiments.steps import Steps
+from rnnviz.lessons.vanishing.experiments.step_factors import StepFactors
 
 FAINTEST = 1e-8
 
 
-def singular_values(steps: Steps) -> go.Figure:
+def singular_values(factors: StepFactors) -> go.Figure:
     """Of each step's Jacobian ∂state/∂(state before): above 1 a direction grows on its way back, below 1 it fades.
 
     If even the largest lies below 1 at every step, the gradient must vanish.
     """
-    places = list(range(1, len(steps.singular) + 1))
-    values = np.maximum(steps.singular, FAINTEST)
+    places = list(range(1, len(factors.singular) + 1))
+    values = np.maximum(factors.singular, FAINTEST)
     lines = [
         line("1: length kept", places, np.ones(len(places)), {"color": REFERENCE, "width": 1.5}),
         line("largest", places, values[:, 0], {"color": GRADIENT_ON_BOTH, "width": 3}),

@@ -1,4 +1,4 @@
-"""Does an LSTM keep its gradient from the start? Forget biases from -2 to 6, all else as PyTorch draws it."""
+"""Does an LSTM keep its gradient before any training? Forget biases from -2 to 6, all else as PyTorch draws it."""
 
 import math
 from functools import partial
@@ -10,13 +10,13 @@ from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.vanishing.config import BIASES, GradientConfig
 from rnnviz.lessons.vanishing.experiments.flow import Flow, Law
 from rnnviz.lessons.vanishing.experiments.networks import SEEDS, cell_of, data, drawn, over_biases, weights
-from rnnviz.lessons.vanishing.experiments.passes import Passes, go_back, left
+from rnnviz.lessons.vanishing.experiments.passes import Passes, go_back, share_left
 from rnnviz.lessons.vanishing.experiments.pieces import Pieces, by_pieces
 from rnnviz.models import initialise
 from rnnviz.work.slices import Work
 
 
-def birth(config: GradientConfig) -> Work[Pieces, Flow]:
+def over_forget_biases(config: GradientConfig) -> Work[Pieces, Flow]:
     """Go back through networks as PyTorch draws them; only the bias of the gate that keeps the memory differs.
 
     A cell without such a gate is the same at every place of the control.
@@ -37,27 +37,27 @@ def by_bias(config: GradientConfig, name: str, places: range) -> Passes:
     return go_back(config, cell, over_biases(modules, [BIASES[k] for k in places]), data(config))
 
 
-def at_birth(config: GradientConfig, name: str, bias: float = 0.0) -> float:
+def share_left_at_start(config: GradientConfig, name: str, bias: float = 0.0) -> float:
     """What is left of the error at step 1 of one cell as PyTorch makes it, or with this forget bias; one seed."""
     cell = cell_of(config, name)
     members = over_biases([drawn(config, cell, config.seed)], [bias])
-    return float(left(go_back(config, cell, members, data(config)[:1]))[0, 0])
+    return float(share_left(go_back(config, cell, members, data(config)[:1]))[0, 0])
 
 
-def with_chrono(config: GradientConfig) -> list[str]:
+def chrono_sentences(config: GradientConfig) -> list[str]:
     """A sentence on each chosen cell that keeps a memory, with the biases of Tallec & Ollivier (2018)."""
     cells = [name for name in config.cells if cell_of(config, name).anatomy.keeper]
-    return [told(config, name) for name in cells]
+    return [chrono_sentence(config, name) for name in cells]
 
 
-def told(config: GradientConfig, name: str) -> str:
+def chrono_sentence(config: GradientConfig, name: str) -> str:
     """What is left of the error at step 1, over all seeds."""
     cell = cell_of(config, name)
     modules = [drawn(config, cell, config.seed + s) for s in range(SEEDS)]
     for s, module in enumerate(modules):
         initialise.chrono(module, config.seq_len, torch.Generator().manual_seed(config.seed + s))
     with one_thread():
-        share = left(go_back(config, cell, [[weights(module) for module in modules]], data(config)))[0]
+        share = share_left(go_back(config, cell, [[weights(module) for module in modules]], data(config)))[0]
     spread = f"{share.min():.2g} to {share.max():.2g} over {SEEDS} seeds"
     return f"{cell.title}: {share[0]:.2g} of the error reaches step 1 ({spread})."
 

@@ -11,12 +11,12 @@ from rnnviz.records.recording import record
 from rnnviz.records.trace import Trace
 
 
-def built(config: GradientConfig) -> Recurrent:
-    """The network: the weights are those of the family's member."""
+def build(config: GradientConfig) -> Recurrent:
+    """Build it, with the weights that it has in the picture of all chosen cells."""
     return at_radius(config, config.cell, config.seed)
 
 
-def asked(config: GradientConfig) -> tuple[torch.Tensor, torch.Tensor]:
+def inputs_and_direction(config: GradientConfig) -> tuple[torch.Tensor, torch.Tensor]:
     """Inputs (T, B, I) and the direction w (H,) whose product with h is the loss."""
     x, direction = signals(config, config.seed)
     return torch.tensor(x).permute(0, 2, 1).contiguous(), torch.tensor(direction)
@@ -24,7 +24,7 @@ def asked(config: GradientConfig) -> tuple[torch.Tensor, torch.Tensor]:
 
 def recorded(config: GradientConfig) -> tuple[Recurrent, Trace]:
     """One pass with the loss on the last step, for every sequence of the batch."""
-    module, (x, direction) = built(config), asked(config)
+    module, (x, direction) = build(config), inputs_and_direction(config)
     return module, record(module, x, lambda h: (h[-1] @ direction).sum())
 
 
@@ -35,7 +35,7 @@ def title(config: GradientConfig) -> str:
     return f"{CELLS[config.cell].title}{kind}{f', ρ = {config.rho:g}' if scaled else ''}"
 
 
-def mean_square(values: Array) -> Array:
+def root_mean_square(values: Array) -> Array:
     """Root mean square over the sequences, the last axis."""
     means: Array = (values**2).mean(-1) ** 0.5
     return means

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.analysis.jacobians import jacobians as every_jacobian
-from rnnviz.analysis.jacobians import singular_values
+from rnnviz.analysis.jacobians import jacobians, singular_values
 from rnnviz.cells.activations import SLOPES, STEEPEST
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.config import GradientConfig
-from rnnviz.lessons.vanishing.experiments.single import recorded, title
+from rnnviz.lessons.vanishing.experiments.chosen_network import recorded, title
 
 
 @dataclass(frozen=True, eq=False)
-class Steps:
-    """One sequence through one network, step by step."""
+class StepFactors:
+    """What each step of one sequence multiplies the gradient by on its way back, and what that factor is made of."""
 
     title: str
     singular: Array  # (T, S) of ∂state_t/∂state_{t-1}, largest first; the state is h, or h and c
@@ -29,7 +28,7 @@ class Steps:
         return float(np.mean([slopes.mean() for slopes in self.slopes.values()]))
 
 
-def jacobians(config: GradientConfig) -> Steps:
+def step_factors(config: GradientConfig) -> StepFactors:
     """Measure the first sequence of the batch."""
     module, trace = recorded(config)
     layer = trace.layers["l0"]
@@ -39,9 +38,9 @@ def jacobians(config: GradientConfig) -> Steps:
     pieces = [] if matrix is None else np.split(matrix, len(reading))
     activations = layer.gates | layer.states
     lengths = np.linalg.norm(layer.grads["h"][:, 0], axis=-1)
-    return Steps(
+    return StepFactors(
         title(config),
-        singular_values(every_jacobian(module, trace)[:, 0]),
+        singular_values(jacobians(module, trace)[:, 0]),
         {block.symbol: np.linalg.eigvals(piece) for block, piece in zip(reading, pieces, strict=True)},
         {b.symbol: SLOPES[b.activation](activations[b.symbol][:, 0]) / STEEPEST[b.activation] for b in blocks},
         max((float(np.linalg.norm(piece, 2)) for piece in pieces), default=0.0),
