@@ -30,6 +30,7 @@ class Sweep extends Scene {
   /** @type {FlowRows} */ rows;
   /** @type {FlowChart} */ chart;
   k = 0; // the network in view
+  /** @type {number | string} */ wished; // the value chosen: a family that still grows may not have reached it
   hover = -1; // the step under the pointer
   rung = RUNG_SECONDS;
   gliding = false;
@@ -97,7 +98,8 @@ class Sweep extends Scene {
   }
 
   first() {
-    this.take(this.film.at);
+    this.wished = this.film.at;
+    this.take();
     this.shown = this.goal();
     this.sending.at = prefersStill() ? BACK_SECONDS : 0;
     this.sending.playing = !prefersStill();
@@ -107,18 +109,18 @@ class Sweep extends Scene {
   /** The place in the sweep stays; the picture glides to the new numbers if it has the same lines.
    * @param {FlowFilm} before */
   continueFrom(before) {
-    this.take(before.values[this.k]);
+    if (before.setting !== this.film.setting) this.wished = this.film.at;
+    this.take();
     /** @param {FlowFilm} film */
     const lines = (film) => `${film.T} ${film.lines.map((line) => line.name)}`;
     if (lines(before) !== lines(this.film)) this.shown = this.goal();
   }
 
-  /** Take the film's numbers over, at this value of the control.
-   * @param {number | string} at */
-  take(at) {
+  /** Take the film's numbers over, at the value wished or the nearest to it. */
+  take() {
     const { film } = this;
     const last = film.values.length - 1;
-    this.k = place(film.values, at);
+    this.k = place(film.values, this.wished);
     this.rung = Math.max(RUNG_SECONDS, SHORTEST_SWEEP / film.values.length);
     this.sweeping.total = last * this.rung;
     this.sweeping.hold(this.k * this.rung);
@@ -156,9 +158,15 @@ class Sweep extends Scene {
 
   /** @param {number} k */
   choose(k) {
-    this.k = clamp(k, 0, this.film.values.length - 1);
+    this.look(clamp(k, 0, this.film.values.length - 1));
     this.wasSweeping = false; // the hand has taken over: it will tell
     this.sweeping.hold(this.k * this.rung);
+  }
+
+  /** @param {number} k */
+  look(k) {
+    this.k = k;
+    this.wished = this.film.values[k];
   }
 
   /** Python hears of it once, so that the link and the sections below follow. */
@@ -183,7 +191,7 @@ class Sweep extends Scene {
     if (!this.ready || !this.root.isConnected) return;
     const { playing, at } = this.sweeping;
     const isOver = this.wasSweeping && !playing;
-    if (playing || isOver) this.k = Math.round(at / this.rung);
+    if (playing || isOver) this.look(Math.round(at / this.rung));
     if (isOver) this.tell();
     this.wasSweeping = playing;
     this.gliding = glide(this.shown, this.goal(), prefersStill() ? 1 : closed(seconds));
