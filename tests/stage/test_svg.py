@@ -29,8 +29,9 @@ def test_only_what_is_half_shown_has_an_opacity(blank, share, looks):
 
 
 def test_an_arrow_that_changes_by_less_than_the_eye_sees_is_left_alone(blank):
-    code = "const a = new m.Arrow(e, '', [0, 0], [9, 0]); a.show(1, 2.31); watch(); a.show(1, 2.34); await null;"
-    assert drawn(blank, f"{code} return seen") == []
+    imported = "const { Arrow } = await import('http://stage.test/stage/js/arrow.js');"
+    code = "const a = new Arrow(e, '', [0, 0], [9, 0]); a.show(1, 2.31); watch(); a.show(1, 2.34); await null;"
+    assert drawn(blank, f"{imported} {code} return seen") == []
 
 
 @pytest.mark.parametrize(("value", "look"), [("-1", "negative"), ("0", "positive"), ("2", "positive"), ("NaN", "lost")])
