@@ -60,6 +60,8 @@ class Config:
                 return cls(**values), problems
             except ConflictError as conflict:
                 problems.append(str(conflict))
+                if conflict.setting not in values:  # it has its default already: then the others give way
+                    return cls(), problems
                 del values[conflict.setting]
 
     @classmethod

@@ -15,13 +15,13 @@ from rnnviz.engine.threads import one_thread
 from rnnviz.models.first_weights import FirstWeights
 from rnnviz.tasks.memory import MemoryTask
 from rnnviz.training.lockstep import Lockstep, UpdateRule
-from rnnviz.work.pace import PACE
 from rnnviz.work.slices import Slice, Work
 
 BATCH = 20  # sequences an update sees
 SOLVED = 0.99  # share of right answers over the latest passes
 LATEST = 100  # passes, of BATCH fresh sequences each
 STRIDE = 20  # updates between two rows of a race
+PIECE = 3_000_000  # updates × sequences × steps × units × blocks of one slice, about a tenth of a second
 UNCLIPPED = 1 - 1e-5  # a norm that was not clipped may differ in its last digit
 
 
@@ -95,13 +95,14 @@ class Heat(NamedTuple):
 class State(NamedTuple):
     """Where a race stands."""
 
-    race: Race
+    race: Race  # at its latest row
+    updates: int
     heats: tuple[Heat, ...]
 
 
 def race(entries: Sequence[Entry], updates: int) -> Work[State, Race]:
     """Train everybody for so many updates, or until all have solved it."""
-    return Work(partial(lined_up, tuple(entries), PACE.bounded(updates)), advance)
+    return Work(partial(lined_up, tuple(entries), updates), advance)
 
 
 def lined_up(entries: tuple[Entry, ...], goal: int) -> State:
@@ -111,9 +112,8 @@ def lined_up(entries: tuple[Entry, ...], goal: int) -> State:
     groups = [tuple(k for k, other in enumerate(kinds) if other == kind) for kind in dict.fromkeys(kinds)]
     count, nothing = len(entries), np.zeros((0, len(entries)))
     nobody = Race(entries, 0, goal, nothing, nothing, np.full(count, np.nan), np.zeros(count))
-    return State(
-        nobody, tuple(heat([entries[k] for k in group], [starts[k] for k in group], group) for group in groups)
-    )
+    heats = (heat([entries[k] for k in group], [starts[k] for k in group], group) for group in groups)
+    return State(nobody, 0, tuple(heats))
 
 
 def heat(entries: Sequence[Entry], starts: Sequence[FirstWeights], places: tuple[int, ...]) -> Heat:
@@ -124,16 +124,28 @@ def heat(entries: Sequence[Entry], starts: Sequence[FirstWeights], places: tuple
     return Heat(places, starts[0].plan, weights, generators, ring, ring, np.zeros(len(entries)))
 
 
-def advance(state: State) -> Slice[State, Race]:
-    """Train everybody a little further: some rows more."""
-    current, heats = state
-    end = min(current.updates + STRIDE * PACE.slice(1), current.goal)
-    while current.updates < end and current.share < 1:
-        done, steps = current.updates, min(STRIDE, end - current.updates)
+def advance(state: State, units: int | None = None) -> Slice[State, Race]:
+    """Train everybody a little further: so many updates. Its result has whole rows only."""
+    current, done, heats = state
+    end = min(done + (units or max(1, PIECE // cost(heats, current.entries))), current.goal)
+    while done < end and current.share < 1:
+        steps = min(STRIDE - done % STRIDE, end - done)
         with one_thread():
             heats = tuple(trained(one, [current.entries[k] for k in one.places], done, steps) for one in heats)
-        current = measured(replace(current, updates=done + steps), heats)
-    return Slice(State(current, heats), current, current.share)
+        done += steps
+        if done % STRIDE == 0 or done == current.goal:
+            current = measured(replace(current, updates=done), heats)
+    share = 1.0 if current.share == 1 else done / current.goal
+    return Slice(State(current, done, heats), current if current.updates else None, share)
+
+
+def cost(heats: Sequence[Heat], entries: Sequence[Entry]) -> int:
+    """How many numbers the cells of everybody compute in an update."""
+    return sum(
+        BATCH * entries[k].task.seq_len * one.plan.hidden_size * len(one.plan.cell.blocks)
+        for one in heats
+        for k in one.places
+    )
 
 
 def trained(heat: Heat, entries: Sequence[Entry], done: int, updates: int) -> Heat:

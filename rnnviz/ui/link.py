@@ -21,7 +21,8 @@ Query = dict[str, str]
 _REFUSED = "link-refused"  # setting -> why what the visitor last entered was not taken
 _PAGE = "link-page"
 _TURNED = "link-turned"  # whether this page was just opened, without a link of its own
-_KEPT = "link-kept"  # the settings as they stood, of every lesson that was seen
+_KEPT = "link-kept"  # what the visitor chose last of each setting, on whichever page
+_SEEN = "link-seen"  # this page's settings, as they stood
 _TRAIL = "link-trail"
 _LATE = "link-late"  # whether this page shows what changed before the browser hears of the link
 _ECHO = 1.0  # seconds within which the browser must have taken over what we wrote
@@ -45,7 +46,8 @@ def current(kind: type[Lesson]) -> Lesson:
 def problems(kind: type[Config]) -> list[str]:
     """Return one sentence for each setting the link gets wrong, and for each that this lesson does not have.
 
-    What resembles no setting was added to the link by others, to count visitors for instance.
+    What resembles none of its settings, and none that lessons share, was added to the link by others, to count visitors
+    for instance.
     """
     query, own = _query(), kind.names()
     known = own | {name for word, setting in VOCABULARY.items() for name in (word, *setting.formerly)}
@@ -78,10 +80,17 @@ def turn(page: str) -> None:
     if turned:
         st.session_state[_REFUSED] = {}
         st.session_state.pop(_TRAIL, None)
+        st.session_state.pop(_SEEN, None)
     follow()
     st.session_state[_LATE] = False
     st.session_state[_PAGE] = page
     st.session_state[_TURNED] = turned and not st.query_params
+
+
+def page() -> str:
+    """Return the page the visitor is on."""
+    found: str = st.session_state.get(_PAGE, "")
+    return found
 
 
 def late() -> None:
@@ -109,10 +118,16 @@ def carry(kind: type[Config]) -> None:
 
 
 def _keep(config: Config) -> None:
-    """Remember the settings as they stand: what is a default here is no wish any more."""
-    kept: Query = st.session_state.get(_KEPT, {})
-    others = {name: value for name, value in kept.items() if name not in config.settings()}
-    st.session_state[_KEPT] = others | config.to_query()
+    """Remember what the visitor chose: what the link says, and what changed. What a lesson cannot take stays chosen."""
+    before: Config | None = st.session_state.get(_SEEN)
+    chosen = config.to_query()
+    if type(before) is type(config):
+        for name, kind in config.settings().items():
+            value = getattr(config, name)
+            if value != getattr(before, name):
+                chosen[name] = kind.write(value)
+    st.session_state[_KEPT] = st.session_state.get(_KEPT, {}) | chosen
+    st.session_state[_SEEN] = config
 
 
 def follow() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,11 +11,13 @@ from typing import Any, Generic, TypeVar, cast
 import streamlit as st
 
 from rnnviz.studies.answer import Answer
-from rnnviz.ui import server
+from rnnviz.ui import link, server
 from rnnviz.ui.asking import choice, verdict
 from rnnviz.ui.pulse import pulse
 from rnnviz.work.pace import PACE
 from rnnviz.work.slices import Slice, Work
+
+_PATIENCE = 0.1  # seconds until the next look at what somebody else is making
 
 State = TypeVar("State")
 Result = TypeVar("Result")
@@ -62,12 +65,17 @@ class Job(Generic[State, Result]):
         if not self.running:
             return
         server.server().imports.join(torch=self.torch)
+        shared = server.server()
         with server.gate():
             for _ in PACE.turns():
                 if not self.running or (self.latest is not None and PACE.held()):
                     return
                 st.session_state.get("work")  # any touch of Streamlit ends a run that a newer one has replaced
-                self.latest = server.server().desk.advance(self.key, self.work, self.latest)
+                before, self.latest = self.latest, shared.desk.advance(self.key, self.work, self.latest, PACE.cut)
+                if self.latest is before or shared.gate.crowded:  # somebody else is at it, or waits for this place
+                    break
+        if before is self.latest and self.running:
+            time.sleep(_PATIENCE)  # outside the gate
 
     def stop(self) -> None:
         """Stay where it is."""
@@ -87,11 +95,22 @@ def job(name: str, key: Hashable, work: Callable[[], Work[State, Result]], *, to
         work: gives it.
         torch: whether it needs torch.
     """
-    mine: Job[State, Result] | None = st.session_state.get(f"{name}-job")
+    mine = _known(name)
     if mine is None or mine.key != key:
         server.server().imports.join(torch=torch)
-        mine = st.session_state[f"{name}-job"] = Job(key, work(), torch)
+        mine = st.session_state[_place(name)] = Job(key, work(), torch)
     return mine
+
+
+def _known(name: str) -> Job[Any, Any] | None:
+    """The job at a place of this page, whatever it is about."""
+    found: Job[Any, Any] | None = st.session_state.get(_place(name))
+    return found
+
+
+def _place(name: str) -> str:
+    """A place of this page among those of all pages."""
+    return f"{link.page()}-{name}-job"
 
 
 def bar(name: str, job: Job[State, Result], doing: str, reached: str = "") -> None:
@@ -140,7 +159,7 @@ def measure(
         answer: finds the option that came true.
         show: draws a result, given the settings that it was measured with.
     """
-    mine: Job[State, Result] | None = st.session_state.get(f"{name}-job")
+    mine: Job[State, Result] | None = _known(name)
     with st.container(border=True, key=f"measure-{name}"):
         chosen = choice(f"{name}-choice", question, options, "the networks are trained")
         if chosen is None:

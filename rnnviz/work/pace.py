@@ -30,16 +30,23 @@ class Pace:
 
     @classmethod
     def parse(cls, text: str) -> Pace:
-        """Read what a test wrote: "units=20 goal=100 hold=/tmp/hold"."""
+        """Read what a test wrote: "units=20 goal=100 hold=/tmp/hold".
+
+        Raises:
+            ValueError: if it says anything else.
+        """
         given = dict(part.split("=", 1) for part in text.split())
+        if strange := given.keys() - {"units", "goal", "hold"}:
+            raise ValueError(f"RNNVIZ_PACE sets units, goal and hold, and not {', '.join(sorted(strange))}.")
         numbers = {name: int(given[name]) for name in ("units", "goal") if name in given}
+        if any(number < 1 for number in numbers.values()):
+            raise ValueError(f"RNNVIZ_PACE: units and goal are 1 or more, in {text!r} one is not.")
         return cls(**numbers, hold=Path(given["hold"]) if "hold" in given else None)
 
-    def slice(self, units: int) -> int:
-        """How many units a slice has that would have this many."""
-        if self.held():
-            return 1
-        return units if self.units is None else self.units
+    @property
+    def cut(self) -> int | None:
+        """How many units a slice has; None: as many as the work says."""
+        return 1 if self.held() else self.units
 
     def bounded(self, updates: int) -> int:
         """How many updates a training makes that would make this many."""

@@ -1,10 +1,12 @@
 import re
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from rnnviz.cells import CELLS
+from rnnviz.config.base import Config, ConflictError
+from rnnviz.config.kinds import Whole
 from rnnviz.lessons.unrolling.config import RunConfig
 
 ELSEWHERE = {"hidden_size": "5"}  # a good setting beside the bad one: it must survive
@@ -153,3 +155,18 @@ def test_a_cell_that_ignores_the_activation_has_one_key():
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_can_be_chosen(cell):
     assert RunConfig.from_query({"cell": cell}) == (RunConfig(cell=cell), [])
+
+
+def test_a_conflict_with_a_default_costs_the_others():
+    @dataclass(frozen=True)
+    class Bounds(Config):
+        low: int = field(default=5, metadata={"setting": Whole(label="Low", help="", low=0, high=9)})
+        high: int = field(default=6, metadata={"setting": Whole(label="High", help="", low=0, high=9)})
+
+        def __post_init__(self):
+            super().__post_init__()
+            if self.low > self.high:
+                raise ConflictError("high", "High is below low: raise it.")
+
+    assert Bounds.from_query({"low": "8"}) == (Bounds(), ["High is below low: raise it."])
+    assert Bounds.from_query({"high": "2"}) == (Bounds(), ["High is below low: raise it."])

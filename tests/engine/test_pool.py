@@ -168,7 +168,7 @@ def test_what_is_about_a_stack_s_memory_is_about_its_memory():
 def test_so_it_is_where_networks_train_side_by_side(cell):
     start = FirstWeights.of(Network(CELLS[cell](), 3, 32, 3))
     pair = Lockstep([start, start], 30, 10, slice(-1, None), [UpdateRule(), UpdateRule()])
-    pair.look(np.ones((30, 20, 3), np.float32), np.zeros((1, 20), np.int64))
+    pair.forward_backward(np.ones((30, 20, 3), np.float32), np.zeros((1, 20), np.int64))
     assert 0.6 < weight_of(pair.stack) / pair.stack.memory < 1.6
 
 

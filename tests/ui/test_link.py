@@ -1,6 +1,12 @@
+import itertools
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from rnnviz.config.kinds import Ladder, Several, Whole
+from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.lessons.unrolling.config import RunConfig
+from rnnviz.lessons.vanishing.config import GradientConfig
 
 
 def turning_pages():
@@ -146,6 +152,57 @@ def test_settings_travel_from_lesson_to_lesson_as_far_as_each_takes_them():
     app = on_page(AppTest.from_function(turning_pages), "home", seed="7")
     app.session_state["link-kept"] |= {"seq_len": "9", "hidden_size": "50", "task": "copying"}  # 50 is too much here
     assert on_page(app, "unrolling").session_state["config"] == RunConfig(seed=7, seq_len=9)
+
+
+def passing_through():
+    import streamlit as st
+
+    from rnnviz.lessons.clipping.config import ClippingConfig
+    from rnnviz.lessons.unrolling.config import RunConfig
+    from rnnviz.lessons.vanishing.config import GradientConfig
+    from rnnviz.ui import link
+
+    page = st.session_state["page"]
+    kind = {"unrolling": RunConfig, "vanishing": GradientConfig, "clipping": ClippingConfig}[page]
+    link.turn(page)
+    link.carry(kind)
+    for name, value in st.session_state.pop("chosen", {}).items():
+        link.set_setting(kind, name, value)
+    st.session_state["config"] = link.current(kind)
+
+
+LESSONS = {"unrolling": RunConfig, "vanishing": GradientConfig, "clipping": ClippingConfig}
+
+
+def extremes(setting):
+    """Values at both ends of what a setting takes."""
+    if isinstance(setting, Whole):
+        return [setting.low, setting.high]
+    if isinstance(setting, Ladder):
+        return [setting.rungs[0], setting.rungs[-1]]
+    return [(next(iter(setting.titles)),)] if isinstance(setting, Several) else [*setting.titles]
+
+
+@pytest.mark.parametrize(("here", "there"), [*itertools.permutations(LESSONS, 2)])
+def test_no_setting_is_lost_on_the_way_through_another_lesson(here, there):
+    app, config = AppTest.from_function(passing_through), LESSONS[here]()
+    for name in LESSONS[here].settings().keys() & LESSONS[there].settings().keys():
+        for value in extremes(config.settings()[name]):
+            app.session_state["chosen"] = {name: value}
+            chosen = on_page(app, here).session_state["config"]
+            assert getattr(chosen, name) == value
+            on_page(app, there)
+            assert on_page(app, here).session_state["config"] == chosen, (name, value)
+
+
+def test_a_default_that_was_chosen_travels_as_well():
+    app = AppTest.from_function(passing_through)
+    app.session_state["chosen"] = {"lr": 0.1}
+    on_page(app, "unrolling")
+    assert on_page(app, "clipping").session_state["config"].lr == 0.1
+    app.session_state["chosen"] = {"lr": ClippingConfig().lr}
+    app.run()
+    assert on_page(app, "unrolling").session_state["config"].lr == ClippingConfig().lr
 
 
 def saying():

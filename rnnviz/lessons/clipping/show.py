@@ -75,16 +75,16 @@ def _bar(mine: PairJob | None, config: ClippingConfig) -> None:
             st.markdown(_stands(mine))
             if mine.job.share < 1:
                 st.button("Go on", key="pair-on", on_click=mine.job.go_on)
-            st.button("Start over", key="pair-again", on_click=_again, args=(config,))
+            st.button("Start over", key="pair-again", on_click=_again, args=(config,), kwargs={"alone": True})
 
 
-def _again(config: ClippingConfig) -> None:
-    begin(config)
+def _again(config: ClippingConfig, *, alone: bool = False) -> None:
+    begin(config, alone=alone)
 
 
 def _progress(mine: PairJob) -> str:
     done = f"Training both networks: update {mine.updates:,} of {mine.goal:,}"
-    changes = mine.job.result.terms[1:] if mine.job.result else ()
+    changes = mine.result.terms[1:] if mine.result else ()
     return "; ".join((done, *map(_since, changes[-1:])))
 
 
@@ -97,15 +97,15 @@ def _stands(mine: PairJob) -> str:
 
     before = f"Recorded up to update {mine.recorded:,}. " if mine.recorded else ""
     goes_on = "Another threshold or rate goes on from here." if mine.updates < MOST else "It ends here."
-    return f"{before}Measured just now, on {mine.updates - mine.recorded:,} updates. {goes_on}"
+    return f"{before}Measured here, on {mine.updates - mine.recorded:,} updates. {goes_on}"
 
 
 def _packed(mine: PairJob | None) -> bytes:
-    if mine is None or mine.job.result is None:
+    if mine is None or mine.result is None:
         return _recorded()
     from rnnviz.lessons.clipping.scene.pair import pair as pack_pair
 
-    return pack_pair(mine.job.result, goal=mine.goal, running=mine.job.running, recorded=mine.recorded)
+    return pack_pair(mine.result, goal=mine.goal, running=mine.job.running, recorded=mine.recorded)
 
 
 @server.remembered(max_bytes=2_000_000)

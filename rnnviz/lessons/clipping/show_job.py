@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import streamlit as st
 
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.ui import server
 from rnnviz.ui.work import Job
+from rnnviz.work.pace import PACE
+from rnnviz.work.slices import Slice
 
 if TYPE_CHECKING:
     from rnnviz.lessons.clipping.experiments.pair import Pair
@@ -28,17 +31,24 @@ class PairJob:
         job: its training.
         goal: updates it makes in the end.
         recorded: updates that were made before.
+        before: what it goes on from after a change.
     """
 
     config: ClippingConfig
     job: Job[Pair, Pair]
     goal: int
     recorded: int = 0
+    before: Pair | None = None
+
+    @property
+    def result(self) -> Pair | None:
+        """The pair as it stands; None before the first slice."""
+        return self.job.result or self.before
 
     @property
     def updates(self) -> int:
         """Updates so far."""
-        return self.job.result.updates if self.job.result else 0
+        return self.result.updates if self.result else 0
 
 
 def current(config: ClippingConfig) -> PairJob | None:
@@ -49,7 +59,7 @@ def current(config: ClippingConfig) -> PairJob | None:
         mine = _from_recording()
     if mine and _fixed(mine.config) == _fixed(key):
         if mine.config != key:
-            _change(mine, key)
+            mine = _change(mine, key)
         return mine
     if key == default:
         st.session_state[_PAIR] = None
@@ -63,13 +73,19 @@ def _fixed(config: ClippingConfig) -> ClippingConfig:
     return replace(config.key, **{name: getattr(default, name) for name in _TERMS})
 
 
-def begin(config: ClippingConfig) -> PairJob:
-    """Begin with two new networks."""
-    server.server().imports.join()
-    from rnnviz.lessons.clipping.experiments.pair_training import goal_of, training
+def begin(config: ClippingConfig, *, alone: bool = False) -> PairJob:
+    """Begin with two new networks.
 
-    key: Hashable = ("pair", config.key)
-    mine = st.session_state[_PAIR] = PairJob(config.key, Job(key, training(config)), goal_of())
+    Args:
+        config: their settings.
+        alone: do not take over what other visitors have trained with these settings.
+    """
+    server.server().imports.join()
+    from rnnviz.lessons.clipping.experiments.pair_training import UPDATES, training
+
+    goal = PACE.bounded(UPDATES)
+    key: Hashable = ("pair", config.key, goal, uuid4() if alone else None)
+    mine = st.session_state[_PAIR] = PairJob(config.key, Job(key, training(config, goal)), goal)
     return mine
 
 
@@ -79,23 +95,25 @@ def _from_recording() -> PairJob:
     from rnnviz.lessons.clipping.experiments.pair_training import training_on
 
     run = recording()
-    job = Job(("pair", "recorded"), training_on(run, run.config, run.updates))
+    job = Job(("pair", "recorded"), training_on(run, run.config, run.updates), latest=Slice(run, run, 1.0))
     mine = st.session_state[_PAIR] = PairJob(run.config.key, job, run.updates, run.updates)
     return mine
 
 
-def _change(mine: PairJob, config: ClippingConfig) -> None:
+def _change(mine: PairJob, config: ClippingConfig) -> PairJob:
     """Go on under another threshold or rate, from where the training stands."""
-    from rnnviz.lessons.clipping.experiments.pair_training import goal_after, training, training_on
+    from rnnviz.lessons.clipping.experiments.pair_training import MORE, MOST, training_on
 
-    pair = mine.job.result or (recording() if mine.recorded else None)
-    mine.config = config.key
+    pair = mine.result
     if pair is None:  # nothing has been trained under the terms before
-        mine.job = Job(("pair", config.key), training(config))
-        return
-    mine.goal = mine.goal if mine.job.running and not mine.recorded else goal_after(pair)
-    changes = (mine.job.key, pair.updates, config.key)
-    mine.job = Job(changes, training_on(pair, config, mine.goal))
+        return begin(config)
+    mine.config, mine.before = config.key, pair
+    if not mine.job.running:
+        mine.goal = min(pair.updates + PACE.bounded(MORE), MOST)
+    obeyed = tuple(terms for terms in pair.terms if terms.update < pair.updates)
+    key: Hashable = ("pair", config.key, mine.goal, mine.recorded, obeyed, pair.updates)
+    mine.job = Job(key, training_on(pair, config, mine.goal))
+    return mine
 
 
 @server.remembered(max_bytes=2_000_000)

@@ -9,6 +9,7 @@ from rnnviz.lessons.clipping import show_sections
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.studies.answer import Answer
 from rnnviz.ui.work import measure
+from rnnviz.work.pace import PACE
 
 if TYPE_CHECKING:
     from rnnviz.studies.race import Race, State
@@ -19,9 +20,9 @@ def more_seeds(config: ClippingConfig, question: str, options: Sequence[str]) ->
     """How many seeds solve the task, without and with clipping?"""
 
     def race(config: ClippingConfig) -> Work[State, Race]:
-        from rnnviz.lessons.clipping.experiments.solve_rate import solve_rate
+        from rnnviz.lessons.clipping.experiments.solve_rate import UPDATES, solve_rate
 
-        return solve_rate(config)
+        return solve_rate(config, PACE.bounded(UPDATES))
 
     def answer(run: Race) -> Answer:
         from rnnviz.lessons.clipping.experiments.solve_rate import more_seeds
@@ -35,9 +36,9 @@ def half_a_window(config: ClippingConfig, question: str, options: Sequence[str])
     """What is learned through a window of half the sequence?"""
 
     def race(config: ClippingConfig) -> Work[State, Race]:
-        from rnnviz.lessons.clipping.experiments.windows import truncation
+        from rnnviz.lessons.clipping.experiments.windows import UPDATES, truncation
 
-        return truncation(config)
+        return truncation(config, PACE.bounded(UPDATES))
 
     def answer(run: Race) -> Answer:
         from rnnviz.lessons.clipping.experiments.windows import half_a_window
@@ -51,9 +52,9 @@ def costs(config: ClippingConfig, question: str, options: Sequence[str]) -> None
     """What does the smallest threshold cost?"""
 
     def race(config: ClippingConfig) -> Work[State, Race]:
-        from rnnviz.lessons.clipping.experiments.threshold_price import threshold_price
+        from rnnviz.lessons.clipping.experiments.threshold_price import UPDATES, threshold_price
 
-        return threshold_price(config)
+        return threshold_price(config, PACE.bounded(UPDATES))
 
     def answer(run: Race) -> Answer:
         from rnnviz.lessons.clipping.experiments.threshold_price import costs
@@ -67,9 +68,9 @@ def cures(config: ClippingConfig, question: str, options: Sequence[str]) -> None
     """Does clipping cure a start that blocks the signal?"""
 
     def race(config: ClippingConfig) -> Work[State, Race]:
-        from rnnviz.lessons.clipping.experiments.two_by_two import two_by_two
+        from rnnviz.lessons.clipping.experiments.two_by_two import UPDATES, two_by_two
 
-        return two_by_two(config)
+        return two_by_two(config, PACE.bounded(UPDATES))
 
     def answer(run: Race) -> Answer:
         from rnnviz.lessons.clipping.experiments.two_by_two import cures
@@ -83,9 +84,9 @@ def fastest(config: ClippingConfig, question: str, options: Sequence[str]) -> No
     """Which remedy is the first to solve the task?"""
 
     def race(config: ClippingConfig) -> Work[State, Race]:
-        from rnnviz.lessons.clipping.experiments.remedies import remedies
+        from rnnviz.lessons.clipping.experiments.remedies import UPDATES, remedies
 
-        return remedies(config)
+        return remedies(config, PACE.bounded(UPDATES))
 
     def answer(run: Race) -> Answer:
         from rnnviz.lessons.clipping.experiments.remedies import fastest

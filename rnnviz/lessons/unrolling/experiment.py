@@ -15,7 +15,6 @@ from rnnviz.records.trace import LayerTrace, Trace
 from rnnviz.tasks.next_character import NextCharacter
 from rnnviz.training.lockstep import Lockstep, UpdateRule
 from rnnviz.training.sequence_training import SequenceHistory, train_on_sequence
-from rnnviz.work.pace import PACE
 from rnnviz.work.slices import Slice, Work
 
 UPDATES = 100
@@ -56,27 +55,29 @@ class Unrolling:
         return Trace(layer.x, self.logits[:, k : k + 1], float(self.losses[update]), {"l0": layer}, weights)
 
 
-def unroll(config: RunConfig) -> Work[SequenceHistory | None, Unrolling]:
+def unroll(config: RunConfig, updates: int = UPDATES) -> Work[SequenceHistory | None, Unrolling]:
     """Train the configured network on its text, over the whole range of updates; look at all snapshots at once.
 
     Args:
         config: what to run; settings that only move the eye are ignored.
+        updates: how far.
     """
-    return Work(nothing, partial(learn_more, config.key))
+    return Work(nothing, partial(learn_more, config.key, updates))
 
 
 def nothing() -> None:
     """What has been learned before the first slice."""
 
 
-def learn_more(config: RunConfig, before: SequenceHistory | None) -> Slice[SequenceHistory | None, Unrolling]:
-    """Train a little further, and look at the snapshots that there are."""
+def learn_more(
+    config: RunConfig, goal: int, before: SequenceHistory | None, units: int | None = None
+) -> Slice[SequenceHistory | None, Unrolling]:
+    """Train a little further, so many updates, and look at the snapshots that there are."""
     task = NextCharacter(graphemes(config.text), config.seq_len)
     cell = CELLS[config.cell](**({"activation": config.activation} if config.uses("activation") else {}))
     letters = len(task.alphabet)
     start = FirstWeights.drawn(Plan(cell, letters, config.hidden_size), letters, config.seed)
-    goal = PACE.bounded(UPDATES)
-    size = PACE.slice(max(1, PIECE // (config.seq_len * config.hidden_size)))
+    size = units or max(1, PIECE // (config.seq_len * config.hidden_size))
     regular = range(0, UPDATES + 1, stride(config, start, task))
     until = min(goal, (before.updates if before else 0) + size)
     learned = train_on_sequence(

@@ -16,6 +16,7 @@ from rnnviz.ui import work
 from rnnviz.ui.controls import controls
 from rnnviz.ui.scene import scene
 from rnnviz.ui.server import remembered, server
+from rnnviz.work.pace import PACE
 
 if TYPE_CHECKING:
     from rnnviz.lessons.unrolling.experiment import Unrolling
@@ -71,9 +72,9 @@ def _job(config: RunConfig) -> work.Job[SequenceHistory | None, Unrolling]:
     """The training of this network, for the picture and for the answers."""
 
     def unrolled() -> Work[SequenceHistory | None, Unrolling]:
-        from rnnviz.lessons.unrolling.experiment import unroll
+        from rnnviz.lessons.unrolling.experiment import UPDATES, unroll
 
-        return unroll(config)
+        return unroll(config, PACE.bounded(UPDATES))
 
     return work.job("unrolling", ("unrolling", config.key), unrolled, torch=False)
 

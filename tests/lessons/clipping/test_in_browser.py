@@ -60,16 +60,16 @@ def test_a_run_grows_on_the_page_stops_and_keeps_what_it_has(visit, held):
     button.wait_for(timeout=20_000)
     page.get_by_text(f"update 1 of {GOAL}").wait_for(timeout=20_000)
     button.click()
-    page.get_by_text("Measured just now, on 1 updates").wait_for(timeout=20_000)
+    page.get_by_text("Measured here, on 1 updates").wait_for(timeout=20_000)
     held.release()
     page.get_by_role("button", name="Go on").click()
-    page.get_by_text(f"Measured just now, on {GOAL} updates").wait_for(timeout=120_000)
+    page.get_by_text(f"Measured here, on {GOAL} updates").wait_for(timeout=120_000)
     until(page, lambda: update(page) == GOAL)
 
 
 def test_dragging_the_threshold_counts_without_the_server_and_goes_on_from_there(visit):
     page = visit(SMALL, ready=STAGE)
-    page.get_by_text(f"Measured just now, on {GOAL}").wait_for(timeout=120_000)
+    page.get_by_text(f"Measured here, on {GOAL}").wait_for(timeout=120_000)
     settle(page)
     page.keyboard.press("End")
     before = headings(page)
@@ -85,7 +85,7 @@ def test_dragging_the_threshold_counts_without_the_server_and_goes_on_from_there
     assert len(said) == 4
     assert page.evaluate("window.sent") == 0
     page.mouse.up()
-    page.get_by_text(f"Measured just now, on {2 * GOAL}").wait_for(timeout=120_000)
+    page.get_by_text(f"Measured here, on {2 * GOAL}").wait_for(timeout=120_000)
     linked(page, "max_norm=")
     assert headings(page) != before
     assert page.locator(".pair .changename").count() == 2
@@ -98,7 +98,7 @@ def test_another_threshold_goes_on_from_the_recorded_runs_last_update(visit, hel
     page.keyboard.press("ArrowUp")
     page.get_by_text("since update 4,000 by norm at θ = 0.7, rate 0.2").wait_for(timeout=20_000)
     held.release()
-    page.get_by_text(f"Recorded up to update 4,000. Measured just now, on {GOAL} updates").wait_for(timeout=120_000)
+    page.get_by_text(f"Recorded up to update 4,000. Measured here, on {GOAL} updates").wait_for(timeout=120_000)
     until(page, lambda: update(page) == 4000 + GOAL)
     assert page.locator(".pair .changename").all_text_contents() == ["θ 0.70, rate 0.20"] * 2
     assert page.locator(".pair .side").nth(1).locator(".line.plain").first.get_attribute("d") != recorded_until
@@ -176,7 +176,7 @@ def test_a_race_grows_on_the_page_and_answers_at_its_end(visit):
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if cell not in {"elman", "lstm"}])
 def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
     page = visit(f"{SMALL}&cell={cell}&lr=1.0&max_norm=1.0&seed=2", ready=STAGE)
-    page.get_by_text(f"Measured just now, on {GOAL}").wait_for(timeout=120_000)
+    page.get_by_text(f"Measured here, on {GOAL}").wait_for(timeout=120_000)
     until(page, lambda: update(page) == GOAL)
     assert CELLS[cell].title in page.locator(".pair .held").inner_text()
     assert "fired on" in headings(page)[1]

@@ -8,10 +8,8 @@ from rnnviz.cells import CELLS
 from rnnviz.lessons.clipping import answers as clipping_answers
 from rnnviz.lessons.clipping import recorded
 from rnnviz.lessons.clipping.config import TASKS, ClippingConfig
-from rnnviz.lessons.clipping.experiments import pair_training
 from rnnviz.lessons.clipping.experiments.networks import first_weights
 from rnnviz.lessons.clipping.experiments.pair_training import Networks, begun, levels, training, training_on
-from rnnviz.work.pace import Pace
 
 SMALL = ClippingConfig(seq_len=12, hidden_size=8, lr=0.03)
 
@@ -46,21 +44,20 @@ def test_the_same_settings_give_the_same_numbers():
     assert (training(replace(SMALL, seed=2), 30).whole().losses != one.losses).any()
 
 
-def in_slices(work, monkeypatch, units):
+def in_slices(work, units):
     """Do it a slice at a time, and send each to another process and back."""
-    monkeypatch.setattr(pair_training, "PACE", Pace(units=units))
     work = pickle.loads(pickle.dumps(work))
-    latest = work.after(None)
+    latest = work.after(None, units)
     while latest.share < 1:
-        latest = work.after(pickle.loads(pickle.dumps(latest)))
+        latest = work.after(pickle.loads(pickle.dumps(latest)), units)
     return latest.result
 
 
 @pytest.mark.parametrize("units", [1, 7, 1000])
 @pytest.mark.parametrize("lr", [0.03, 2.0])
-def test_a_training_in_slices_is_the_training_at_once(monkeypatch, units, lr):
+def test_a_training_in_slices_is_the_training_at_once(units, lr):
     config = replace(SMALL, lr=lr)
-    whole, sliced = training(config, 60).whole(), in_slices(training(config, 60), monkeypatch, units)
+    whole, sliced = training(config, 60).whole(), in_slices(training(config, 60), units)
     assert (sliced.losses == whole.losses).all()
     assert (sliced.cosines == whole.cosines).all()
     assert [frame.update for frame in sliced.frames] == [frame.update for frame in whole.frames]

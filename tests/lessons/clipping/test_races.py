@@ -9,9 +9,7 @@ from rnnviz.lessons.clipping.experiments import bend, remedies, solve_rate, thre
 from rnnviz.lessons.clipping.experiments import windows as truncation
 from rnnviz.lessons.clipping.experiments.networks import clipped, entry, free, seeds_of
 from rnnviz.lessons.clipping.experiments.pair_training import training
-from rnnviz.studies import race as races
 from rnnviz.studies.race import race
-from rnnviz.work.pace import Pace
 
 SMALL = ClippingConfig(seq_len=12, hidden_size=6)
 
@@ -51,7 +49,7 @@ def test_different_cells_race_in_their_own_heats_and_keep_their_places():
     ],
 )
 def test_every_race_can_be_stopped_and_answers_at_any_time(experiment, answer):
-    run = experiment(SMALL, 100).after(None).result
+    run = experiment(SMALL, 100).after(None, 20).result
     assert run.updates == 20
     assert run.share == pytest.approx(0.2)
     assert answer(run).option in {0, 1, 2}
@@ -59,15 +57,15 @@ def test_every_race_can_be_stopped_and_answers_at_any_time(experiment, answer):
 
 
 @pytest.mark.parametrize("units", [1, 7, 20, 1000])
-def test_a_race_in_slices_is_the_race_at_once(monkeypatch, units):
+def test_a_race_in_slices_is_the_race_at_once(units):
     names = ["elman", "gru", "elman"]
     entries = [entry(f"{k}", replace(SMALL, cell=name, seed=k), clipped(SMALL)) for k, name in enumerate(names)]
     whole = race(entries, 50).whole()
-    monkeypatch.setattr(races, "PACE", Pace(units=units))
     work = pickle.loads(pickle.dumps(race(entries, 50)))
-    latest = work.after(None)
+    latest = work.after(None, units)
     while latest.share < 1:
-        latest = work.after(pickle.loads(pickle.dumps(latest)))
+        assert (latest.result is None) == (latest.state.updates < 20)
+        latest = work.after(pickle.loads(pickle.dumps(latest)), units)
     sliced = latest.result
     assert (sliced.losses == whole.losses).all()
     assert (sliced.right == whole.right).all()

@@ -6,11 +6,9 @@ import torch
 from torch.nn import functional as F
 
 from rnnviz.cells import CELLS
-from rnnviz.lessons.unrolling import experiment
 from rnnviz.lessons.unrolling.answers import letters_right, stronger_signal
 from rnnviz.lessons.unrolling.config import RunConfig
 from rnnviz.lessons.unrolling.experiment import COARSE, UPDATES, unroll
-from rnnviz.work.pace import Pace
 
 TORCH = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
 
@@ -67,12 +65,11 @@ def test_snapshots_span_the_training_and_the_film_stays_small(cell, steps, units
 
 @pytest.mark.parametrize("units", [1, 7, 1000])
 @pytest.mark.parametrize("config", [RunConfig(), RunConfig(activation="relu", lr=1.0, seq_len=100, hidden_size=32)])
-def test_a_run_in_slices_is_the_run_at_once(monkeypatch, config, units):
+def test_a_run_in_slices_is_the_run_at_once(config, units):
     whole, work = unroll(config).whole(), unroll(config)
-    monkeypatch.setattr(experiment, "PACE", Pace(units=units))
-    seen = [pickle.loads(pickle.dumps(work.after(None)))]
+    seen = [pickle.loads(pickle.dumps(work.after(None, units)))]
     while seen[-1].share < 1:
-        seen.append(work.after(seen[-1]))
+        seen.append(work.after(seen[-1], units))
     assert [slice_.share for slice_ in seen] == sorted(slice_.share for slice_ in seen)
     assert all(slice_.result.updates[-1] == len(slice_.result.losses) - 1 for slice_ in seen)
     last = seen[-1].result

@@ -20,13 +20,12 @@ from rnnviz.models.first_weights import FirstWeights
 from rnnviz.studies.race import BATCH, generator_at
 from rnnviz.tasks.memory import Batch
 from rnnviz.training.lockstep import Lockstep, PassMetrics
-from rnnviz.work.pace import PACE
 from rnnviz.work.slices import Slice, Work
 
 UPDATES = 4_000
 MORE = 2_000  # updates after a change
 MOST = 12_000  # updates one pair gets, over all changes
-SLICE = 20  # updates
+PIECE = 3_000_000  # updates × sequences × steps × units × blocks of one slice, about a tenth of a second
 STRIDE = 40  # updates between frames
 LEAP = 0.15  # a step longer than this share of the weights' own length gets a frame before it and one after
 LEAPS = 120  # frames for leaps, at the most
@@ -37,22 +36,12 @@ FLAT = 0.05  # a unit is saturated where its slope is below this share of its st
 
 def training(config: ClippingConfig, updates: int = UPDATES) -> Work[Pair, Pair]:
     """Train a pair from its first weights on."""
-    return Work(partial(begun, config.key), partial(trained, PACE.bounded(updates)))
+    return Work(partial(begun, config.key), partial(trained, updates))
 
 
 def training_on(pair: Pair, config: ClippingConfig, goal: int) -> Work[Pair, Pair]:
     """Go on with a pair, under the threshold, the kind of clipping and the rate of this config."""
     return Work(partial(changed, pair, config.key), partial(trained, goal))
-
-
-def goal_of() -> int:
-    """How many updates a pair makes that nobody changes."""
-    return PACE.bounded(UPDATES)
-
-
-def goal_after(pair: Pair) -> int:
-    """How many updates a pair has in the end that goes on after a change."""
-    return min(pair.updates + PACE.bounded(MORE), MOST)
 
 
 def begun(config: ClippingConfig) -> Pair:
@@ -89,11 +78,12 @@ def changed(pair: Pair, config: ClippingConfig) -> Pair:
     return replace(networks.pair, **curves)
 
 
-def trained(goal: int, pair: Pair) -> Slice[Pair, Pair]:
-    """Train a pair a little further."""
-    networks = Networks(pair)
+def trained(goal: int, pair: Pair, units: int | None = None) -> Slice[Pair, Pair]:
+    """Train a pair a little further: so many updates."""
+    networks, task, plan = Networks(pair), task_of(pair.config), plan_of(pair.config)
+    cost = 2 * BATCH * task.seq_len * plan.hidden_size * len(plan.cell.blocks)
     with one_thread():
-        for _ in range(min(PACE.slice(SLICE), goal - pair.updates)):
+        for _ in range(min(units or max(1, PIECE // cost), goal - pair.updates)):
             networks.step()
     after = networks.pair
     return Slice(after, after, after.updates / goal)

@@ -9,7 +9,7 @@ const USUAL = 0.99; // share of the losses that the axis must hold
 /** Where in the training an update is, and whether it was trained just now.
  * @param {PairFilm} film @param {number} update */
 export function placeInWords({ recorded, running, goal }, update) {
-  const run = recorded && update <= recorded ? "Recorded run" : running ? "Training" : "Measured just now";
+  const run = recorded && update <= recorded ? "Recorded run" : running ? "Training" : "Measured here";
   return `${run} · update ${update.toLocaleString("en")} of ${goal.toLocaleString("en")}`;
 }
 

@@ -89,7 +89,7 @@ def no_lengths(config: GradientConfig) -> Flow:
     return Flow(config, "seq_len", LENGTHS, {}, bounds(config), lengths=LENGTHS, share=0.0)
 
 
-def next_seed(flow: Flow) -> Slice[Flow, Flow]:
+def next_seed(flow: Flow, _units: int | None = None) -> Slice[Flow, Flow]:
     """All lengths for one more seed."""
     seed = round(flow.share * SEEDS)
     with one_thread():

@@ -13,7 +13,6 @@ from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.vanishing.config import GradientConfig
 from rnnviz.lessons.vanishing.experiments.flow import Flow
 from rnnviz.lessons.vanishing.experiments.passes import Passes
-from rnnviz.work.pace import PACE
 from rnnviz.work.slices import Slice, Work
 
 PIECE = 60_000
@@ -52,11 +51,11 @@ def unmeasured(family: Callable[[], Flow]) -> Pieces:
     return Pieces(family(), ())
 
 
-def measure_more(measure: Measure, state: Pieces) -> Slice[Pieces, Flow]:
-    """Measure the next piece."""
+def measure_more(measure: Measure, state: Pieces, units: int | None = None) -> Slice[Pieces, Flow]:
+    """Measure the next piece, of so many networks a cell."""
     family, measured = state
     config, count = family.config, len(family.values)
-    size = PACE.slice(max(1, PIECE // (len(config.cells) * config.seq_len * config.hidden_size)))
+    size = units or max(1, PIECE // (len(config.cells) * config.seq_len * config.hidden_size))
     places = next_places(family, measured, size)
     with one_thread():
         piece = Piece(places, {cell: measure(cell, places) for cell in config.cells})
