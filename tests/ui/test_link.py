@@ -197,12 +197,12 @@ def test_no_setting_is_lost_on_the_way_through_another_lesson(here, there):
 
 def test_a_default_that_was_chosen_travels_as_well():
     app = AppTest.from_function(passing_through)
-    app.session_state["chosen"] = {"lr": 0.1}
+    app.session_state["chosen"] = {"seq_len": 60}
     on_page(app, "unrolling")
-    assert on_page(app, "clipping").session_state["config"].lr == 0.1
-    app.session_state["chosen"] = {"lr": ClippingConfig().lr}
+    assert on_page(app, "clipping").session_state["config"].seq_len == 60
+    app.session_state["chosen"] = {"seq_len": 40}  # the default here
     app.run()
-    assert on_page(app, "unrolling").session_state["config"].lr == ClippingConfig().lr
+    assert on_page(app, "unrolling").session_state["config"].seq_len == 40
 
 
 def saying():
