@@ -58,9 +58,9 @@ class Call:
         self.lease = self.pool.lend(
             steps, batch, self.networks, DTYPES[x.dtype], masked=self.active is not None, bound=where
         )
-        if self.stack.bound != where:  # training changes weights, but does not move them
+        if self.stack.bound_to != where:  # training changes weights, but does not move them
             self.bind(weights)
-            self.stack.bound = where
+            self.stack.bound_to = where
         initial = by_part(self.pool.plan, states)
         y = self.stack.forward(array_of(x).transpose(0, 2, 1), initial, self.active, self.masks)
         return np.array(y.transpose(0, 2, 1), order="C")
@@ -69,7 +69,7 @@ class Call:
         """Let the buffers read these weights."""
         arrays = [array_of(weight) for weight in weights]
         self.check(arrays)
-        self.stack.bound = None  # whose weights it reads is open until all are bound
+        self.stack.bound_to = None  # whose weights it reads is open until all are bound
         self.stack.bind(by_weight(self.pool.plan, arrays, self.networks))
 
     def check(self, weights: Sequence[Array]) -> None:

@@ -12,24 +12,24 @@ from rnnviz.engine.forward import Columns
 from rnnviz.engine.plan import Plan
 from rnnviz.engine.stack import Stack
 
-BOUND = 1 << 27  # bytes
+MAX_BYTES = 1 << 27  # bytes
 
 
 class Store:
-    """Free stacks of buffers of every plan and shape. Those that came back last are kept, as far as the bound allows.
+    """Free stacks of buffers of every plan and shape. Those that came back last are kept, as far as the bytes allow.
 
     Args:
-        bound: about how many bytes they take together; the one that came back last is kept however large it is.
+        max_bytes: about how many bytes they take together; the one that came back last is kept however large it is.
     """
 
-    def __init__(self, bound: int = BOUND) -> None:
-        self.bound, self.taken = bound, 0
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self.max_bytes, self.taken = max_bytes, 0
         self.shelves: dict[Hashable, list[Stack]] = {}
         self.stacks: OrderedDict[Stack, tuple[Hashable, int]] = OrderedDict()  # shelf and bytes, as they came back
         self.returned: deque[tuple[Hashable, Stack]] = deque()  # and not sorted in yet
         self.lock = Lock()
 
-    def find(self, shelf: Hashable, bound: object) -> Stack | None:
+    def find(self, shelf: Hashable, weights: object) -> Stack | None:
         """Take a free stack from a shelf, if possible one that is bound to these weights."""
         with self.lock:
             if self.returned:
@@ -38,8 +38,8 @@ class Store:
             if not stacks:
                 return None
             stack = stacks[-1]
-            if stack.bound != bound:
-                stack = next((one for one in stacks if one.bound == bound), stack)
+            if stack.bound_to != weights:
+                stack = next((one for one in stacks if one.bound_to == weights), stack)
             stacks.remove(stack)
             self.taken -= self.stacks.pop(stack)[1]
             return stack
@@ -73,7 +73,7 @@ class Store:
             self.shelves.setdefault(shelf, []).append(stack)
             self.stacks[stack] = shelf, memory
             self.taken += memory
-        while self.taken > self.bound and len(self.stacks) > 1:
+        while self.taken > self.max_bytes and len(self.stacks) > 1:
             stack, (shelf, memory) = self.stacks.popitem(last=False)
             self.taken -= memory
             self.shelves[shelf].remove(stack)

@@ -37,7 +37,7 @@ class Stack:
         }
         self.masks: list[Array | None] = []
         self.kept: dict[str, Buffers] = {}  # by kind, for whoever made them for passes through this stack
-        self.bound: object = None  # which weights, for whoever bound them
+        self.bound_to: object = None  # which weights, for whoever bound them
 
     @property
     def memory(self) -> int:

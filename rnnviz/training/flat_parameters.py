@@ -35,9 +35,9 @@ class FlatParameters:
     @classmethod
     def of(cls, stack: Stack, shapes: Shapes, scored: slice) -> FlatParameters:
         """Those that the stack reads already, if they are of these shapes; else new ones."""
-        parameters = stack.bound
+        parameters = stack.bound_to
         if not (isinstance(parameters, cls) and (parameters.shapes, parameters.scored) == (shapes, scored)):
-            parameters = stack.bound = cls(stack, shapes, scored)
+            parameters = stack.bound_to = cls(stack, shapes, scored)
         return parameters
 
     def clear(self, weights: list[Array]) -> None:

@@ -69,10 +69,10 @@ class SequenceTraining:
     @classmethod
     def of(cls, stack: Stack, shapes: Shapes, updates: int) -> SequenceTraining:
         """The training whose weights the stack reads already, if it fits; else a new one."""
-        training = stack.bound
+        training = stack.bound_to
         if isinstance(training, cls) and (training.parameters.shapes, training.updates) == (dict(shapes), updates):
             return training
-        stack.bound = training = cls(stack, shapes, updates)
+        stack.bound_to = training = cls(stack, shapes, updates)
         return training
 
     def begin(self, state: TrainingState, done: int, x: Array, targets: Array, lr: float) -> None:

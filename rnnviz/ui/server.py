@@ -132,7 +132,7 @@ def import_first(modules: Sequence[str]) -> None:
         for module in modules:
             importlib.import_module(module)
         importlib.import_module("threadpoolctl").threadpool_limits(1)
-    importlib.import_module("rnnviz.engine.pool").STORE.bound = _BUFFERS
+    importlib.import_module("rnnviz.engine.pool").STORE.max_bytes = _BUFFERS
 
 
 def import_torch() -> None:

@@ -46,7 +46,8 @@ def test_a_shared_word_is_the_vocabularys_and_only_narrower(lesson):
 
 def test_a_name_outside_the_vocabulary_belongs_to_one_lesson():
     own = [name for kind in CONFIGS.values() for name in kind.settings() if name not in VOCABULARY]
-    assert sorted({name for name in own if own.count(name) > 1}) == []
+    shared = sorted({name for name in own if own.count(name) > 1})
+    assert not shared, f"Declare {shared} in rnnviz/config/vocabulary.py: they mean one thing in several lessons."
 
 
 def test_no_older_name_is_in_use_for_something_else():
@@ -65,7 +66,10 @@ def test_no_older_name_is_in_use_for_something_else():
             ClippingConfig(initial="torch", forget_bias="1", cell="lstm"),
         ),
         ({"keep": "0", "cell": "gru"}, ClippingConfig(cell="gru")),
+        ({"keep": "1.0", "cell": "lstm"}, ClippingConfig(cell="lstm", forget_bias="1")),
         ({"task": "copying", "length": "10"}, ClippingConfig(task="copying", seq_len=30)),
+        ({"task": "copying", "rate": "0.1"}, ClippingConfig(task="copying", seq_len=60, lr=0.1)),
+        ({"task": "copying", "lr": "0.1"}, ClippingConfig(task="copying", lr=0.1)),
         ({"look": "gru", "forget": "3"}, GradientConfig(cell="gru", forget_bias="3")),
     ],
 )

@@ -83,19 +83,19 @@ def test_modules_of_one_plan_find_their_own_buffers_again():
 def test_the_stacks_used_last_are_kept_as_far_as_the_bound_allows():
     nets = [module(), module("gru")]
     nets[1].pool.store = store = nets[0].pool.store
-    store.bound = 3 * memory(nets[0], 10)
+    store.max_bytes = 3 * memory(nets[0], 10)
     for steps in (10, 10, 9, 8, 7, 6):
         for net in nets:
             net(torch.ones(steps, 1, 2))[0].sum().backward()
     assert store.taken == sum(stack.memory for shelf in store.shelves.values() for stack in shelf)
-    assert store.bound / 2 < store.taken <= store.bound
+    assert store.max_bytes / 2 < store.taken <= store.max_bytes
     assert [shelf[:2] for shelf in store.shelves][-2:] == [(net.plan, 6) for net in nets]
     assert not {9, 10} & {shelf[1] for shelf in store.shelves}
 
 
 def test_many_at_once_do_not_stay():
     net = module()
-    net.pool.store.bound = 3 * memory(net, 10)
+    net.pool.store.max_bytes = 3 * memory(net, 10)
     graphs = [net(torch.ones(10, 1, 2))[0].sum() for _ in range(8)]
     assert free(net.pool) == 0
     del graphs
@@ -115,7 +115,7 @@ def test_a_store_can_be_emptied_while_stacks_are_on_loan():
 
 def test_the_stack_used_last_is_kept_however_large():
     net = module()
-    net.pool.store.bound = 1
+    net.pool.store.max_bytes = 1
     for steps in (10, 9, 10):
         net(torch.ones(steps, 1, 2))[0].sum().backward()
         assert [shelf[1] for shelf in net.pool.store.shelves] == [steps]
@@ -137,7 +137,7 @@ def test_a_stack_may_come_back_while_its_store_is_at_work():
 def test_stacks_that_many_threads_take_and_give_back_are_all_accounted_for():
     net = module()
     store = net.pool.store
-    store.bound = 4 * memory(net, 10)
+    store.max_bytes = 4 * memory(net, 10)
 
     def take():
         for k in range(300):
@@ -153,7 +153,7 @@ def test_stacks_that_many_threads_take_and_give_back_are_all_accounted_for():
     kept = [stack for shelf in store.shelves.values() for stack in shelf]
     assert set(kept) == set(store.stacks)
     assert len(set(kept)) == len(kept)
-    assert store.taken == sum(stack.memory for stack in kept) <= store.bound
+    assert store.taken == sum(stack.memory for stack in kept) <= store.max_bytes
     assert not store.returned
 
 

@@ -59,7 +59,7 @@ def test_the_program_makes_the_calls_that_python_would(cell, monkeypatch):
     STORE.clear()
     as_program = learned(start, snapshots=[20])
     stack = Pool(start.plan).lend(9, 1, 1, sequence_training.FLOAT, masked=False).stack
-    assert stack.bound.program
+    assert stack.bound_to.program
     STORE.clear()
     monkeypatch.setattr(sequence_training, "compile_steps", lambda *_: None)
     by_python = learned(start, snapshots=[20])

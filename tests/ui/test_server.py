@@ -42,9 +42,9 @@ def test_imports_leave_the_collector_on():
 
 
 def test_the_app_keeps_fewer_free_buffers_than_the_library(monkeypatch):
-    monkeypatch.setattr(pool.STORE, "bound", pool.BOUND)
+    monkeypatch.setattr(pool.STORE, "max_bytes", pool.MAX_BYTES)
     import_first(())
-    assert 0 < pool.STORE.bound < pool.BOUND
+    assert 0 < pool.STORE.max_bytes < pool.MAX_BYTES
 
 
 def test_torch_comes_when_it_is_needed_and_the_first_picture_does_not_wait_for_it(monkeypatch):

@@ -69,12 +69,20 @@ class ClippingConfig(Config):
 
     @classmethod
     def renamed(cls, query: Mapping[str, str]) -> dict[str, str]:
-        """What a link says, by today's names. Older ones counted of copying the wait alone, and had 0 for PyTorch's."""
+        """What a link says, by today's names.
+
+        Older ones counted of copying the wait alone, 40 steps unless they said so, and had the forget bias as a number,
+        0 for PyTorch's.
+        """
         values = super().renamed(query)
-        if "seq_len" not in query and query.get("task") == "copying" and values.get("seq_len", "").isdecimal():
-            values["seq_len"] = str(int(values["seq_len"][:9]) + Copying.beyond_wait)
-        if values.get("forget_bias") == "0" and "forget_bias" not in query:
-            values["forget_bias"] = "torch"
+        is_older = not query.keys().isdisjoint(cls.names() - cls.settings().keys())
+        if is_older and "seq_len" not in query and query.get("task") == "copying":
+            wait = values.get("seq_len", "40")
+            if wait.isdecimal():
+                values["seq_len"] = str(int(wait[:9]) + Copying.beyond_wait)
+        if "forget_bias" in values and "forget_bias" not in query:
+            bias = values["forget_bias"].removesuffix(".0")
+            values["forget_bias"] = "torch" if bias == "0" else bias
         return values
 
     def uses(self, name: str) -> bool:

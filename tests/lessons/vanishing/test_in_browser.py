@@ -17,6 +17,15 @@ COUNT = """() => { window.sent = 0; const send = WebSocket.prototype.send;
 END = """() => [...document.querySelectorAll('*')].some((e) =>
     e.shadowRoot?.querySelector('.dial output')?.textContent === 'ρ = 1.7')"""
 
+REACHED = """() => { window.reached = [];
+    const stages = () => [...document.querySelectorAll('*')].map((e) => e.shadowRoot);
+    const watch = () => { const arrow = stages().map((s) => s?.querySelector('.flowarrow')).find(Boolean);
+        const steps = (arrow.getAttribute('d').match(/M/g) ?? []).length;
+        if (steps !== window.reached.at(-1)) window.reached.push(steps);
+        requestAnimationFrame(watch); };
+    watch(); }"""
+"""Count, from frame to frame, how many steps the error has reached."""
+
 
 @pytest.fixture
 def look(visit):
@@ -158,12 +167,11 @@ def test_the_sweep_goes_faster_and_round_and_round(look):
 
 def test_the_error_travels_back_by_itself(look):
     page = look(reduced_motion="no-preference")
+    page.evaluate(REACHED)
     page.get_by_role("button", name="Send the error back").click()
-    page.wait_for_timeout(300)
-    part = page.locator(".flowarrow").first.get_attribute("d")
-    page.wait_for_timeout(4000)
-    whole = page.locator(".flowarrow").first.get_attribute("d")
-    assert part.count("M") < whole.count("M") == 50
+    page.wait_for_function("window.reached.length > 1 && window.reached.at(-1) === 50")
+    reached = page.evaluate("window.reached")
+    assert min(reached) < 50
 
 
 def test_other_networks_keep_the_place_of_the_control(look):
