@@ -75,7 +75,8 @@ class Pair extends Scene {
    * @param {PairFilm} before */
   continueFrom(before) {
     const { film, player } = this;
-    const isNewest = before.running ? player.at >= player.total : film.running; // a training that begins or goes on
+    const goesOn = film.running || film.last !== before.last; // it may be over at once
+    const isNewest = before.running ? player.at >= player.total : goesOn;
     this.asked &&= this.isKnown();
     this.take();
     if (isNewest) player.hold(player.total);
