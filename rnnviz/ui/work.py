@@ -64,8 +64,8 @@ class Job(Generic[State, Result]):
         """Go on for a moment, when it is this visitor's turn. To stop is not to make the next slice."""
         if not self.running:
             return
-        server.server().imports.join(torch=self.torch)
         shared = server.server()
+        shared.imports.join(torch=self.torch)
         with server.gate():
             for _ in PACE.turns():
                 if not self.running or (self.latest is not None and PACE.held()):
@@ -75,7 +75,7 @@ class Job(Generic[State, Result]):
                 if self.latest is before or shared.gate.crowded:  # somebody else is at it, or waits for this place
                     break
         if before is self.latest and self.running:
-            time.sleep(_PATIENCE)  # outside the gate
+            time.sleep(_PATIENCE)  # a fragment has left the gate by now
 
     def stop(self) -> None:
         """Stay where it is."""
