@@ -31,7 +31,7 @@ with stage:
     pair(config)
 note(
     "Letters: one sequence as it is read. Squares: some of the hidden units, blue below zero, orange above. Purple "
-    "bars: how long the error is that reaches each step, on a log axis from 1e−8 to 100. Saturated: where the slope "
+    "bars: how long the error is that reaches each step, on a log axis from 10⁻⁸ to 100. Saturated: where the slope "
     "of an activation is below 5 % of its steepest."
 )
 note(

@@ -10,7 +10,7 @@ const NUMBERS = [
   [0.0123, "0.012"],
   [12.34, "12.3"],
   [123.4, "123"],
-  [1e-5, "1.00e−5"],
+  [1e-5, "1.0·10⁻⁵"],
 ];
 
 test("a number has three digits, and powers of ten when it is far from one", () => {

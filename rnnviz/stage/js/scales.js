@@ -53,14 +53,15 @@ export function strength(value, limit) {
 /** A true minus sign. */
 export const MINUS = "\u2212";
 
-/** A number for a reader: three significant digits, a true minus sign, powers of ten when far from one.
+/** A number for a reader: two or three significant digits, a true minus sign, powers of ten when far from one.
+ * Python writes its sentences alike (studies/digits.py).
  * @param {number} value */
 export function digits(value) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   if (value === 0) return "0";
   const size = Math.abs(value);
-  const text = size >= 0.001 && size < 10000 ? plain(size) : scientific(size, 2);
+  const text = size >= 0.001 && size < 10000 ? plain(size) : scientific(size, 1);
   return (value < 0 ? MINUS : "") + text;
 }
 
@@ -71,7 +72,7 @@ function plain(size) {
   return size >= 0.1 ? size.toFixed(2) : size.toPrecision(2);
 }
 
-/** A norm in as few characters as an arrow has room for: 0.31, 4e−5.
+/** A norm in as few characters as an arrow has room for: 0.31, 4·10⁻⁵.
  * @param {number} value */
 export function brief(value) {
   if (!Number.isFinite(value) || value === 0) return digits(value);
@@ -83,7 +84,7 @@ export function brief(value) {
 /** @param {number} size @param {number} places */
 function scientific(size, places) {
   const [mantissa, exponent] = size.toExponential(places).split("e");
-  return `${mantissa}e${exponent.replace("-", MINUS).replace("+", "")}`;
+  return `${mantissa}·10${raised(Number(exponent))}`;
 }
 
 /** A probability as whole per cent; a small chance stays visibly above nothing.

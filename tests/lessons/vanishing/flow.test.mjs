@@ -13,7 +13,7 @@ test("the slider starts at the nearest value, or at the value of that name", () 
 });
 
 test("a length is written from its logarithm", () => {
-  assert.deepEqual([0, -300, -5, 2, Infinity, NaN].map(fromLog), ["1.00", "0", "1.00e−5", "100", "∞", "NaN"]);
+  assert.deepEqual([0, -300, -5, 2, Infinity, NaN].map(fromLog), ["1.00", "0", "1.0·10⁻⁵", "100", "∞", "NaN"]);
 });
 
 for (const [T, width] of [

@@ -16,7 +16,7 @@ const LEVELS = 127;
 const LOST = -128; // a state that is not finite
 const SAYS =
   "Above: hidden units, blue below zero and orange above. " +
-  "Below: how long the error is that reaches each step, on a log axis from 1e−8 to 100.";
+  "Below: how long the error is that reaches each step, on a log axis from 10⁻⁸ to 100.";
 
 /** @param {number} units */
 export const rasterHeight = (units) => LETTERS + units * UNIT + GAP + BARS;

@@ -52,7 +52,7 @@ class Window extends Scene {
     this.steps = Math.min(this.steps, symbols.length);
     put(this.slider, "max", symbols.length);
     const batch = "one batch of 20 sequences, of which the first is spelled out";
-    const bars = "Bars: ‖∂L/∂h_t‖ on a log axis from 1e−8 to 100.";
+    const bars = "Bars: ‖∂L/∂h_t‖ on a log axis from 10⁻⁸ to 100.";
     write(this.held, `Held constant: the network as initialised (seed ${seed}) and ${batch}. ${bars}`);
   }
 
