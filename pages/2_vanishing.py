@@ -7,6 +7,7 @@ import streamlit as st
 
 from rnnviz.lessons.vanishing import show_sections as sections
 from rnnviz.lessons.vanishing.config import GradientConfig
+from rnnviz.lessons.vanishing.reading import reading
 from rnnviz.lessons.vanishing.show import dragged, flow, shadowed
 from rnnviz.lessons.vanishing.show_sections import badge, born, learned, matrix, named, steps, trap
 from rnnviz.ui import controls, header, note, predict, settings
@@ -14,7 +15,7 @@ from rnnviz.ui.section import section
 
 header(
     "How far back does the error reach?",
-    "The same error enters several networks at the last step and travels back. Drag ρ, the size of their recurrent "
+    "The same error enters several networks and travels back through their steps. Drag ρ, the size of their recurrent "
     "weights, across 1.",
 )
 config = settings(GradientConfig)
@@ -22,14 +23,7 @@ controls(config, "cells")
 flow(config, dragged, f"flow-{config.dial}", main=True)
 others = ("activation", "initial", "forget_bias", "seq_len", "inputs", "hidden_size", "loss_on", "seed")
 controls(config, *(name for name in others if name not in shadowed(config)))
-note(
-    "An arrow is as thick as the error it carries, on a log scale; in the chart a straight line is exponential decay "
-    "or growth. ρ is the spectral radius of each block of W_hh: it scales all recurrent weights; minGRU has none. "
-    "Dotted, where an Elman RNN is shown: no gradient of it can be longer than (σₘₐₓ γ)ᵀ⁻ᵗ, with the largest singular "
-    "value of W_hh and the steepest slope of its activation. With the identity as activation the line tips over at "
-    "ρ = 1 exactly; a tanh tips later, because its slopes lie below 1. Keys: ← → Home End move the slider, space "
-    "sweeps it."
-)
+note(f"{reading(config)} Keys: ← → Home End move the slider, space sweeps it.")
 predict(
     "gradient-reach",
     f"Set ρ to 0.842, only a sixth below 1. How much of the error will reach step 1 of the {named(config.cells[0])}?",
@@ -48,17 +42,22 @@ section(
     "gradient-matrix",
     "Whose error reaches whom?",
     "Now every step has a loss of its own. Which of them does an early step still hear?",
-    "All that arrives at step 1: does it come mostly from near or from far?",
-    ["From the nearest tenth of the losses", "From all of them alike", "From the farther nine tenths"],
+    "All that arrives at step 1: how much of it comes from near?",
+    [
+        "More than half of it from the nearest tenth of the losses",
+        "Less than half, but more than their part, from the nearest tenth",
+        "From the nearest tenth no more than their part",
+    ],
     measure=lambda: sections.whose_loss(config),
     show=lambda: matrix(config),
 )
 section(
     "gradient-why",
     "Small weights, or saturated units?",
-    "One step back multiplies the error by the step's Jacobian: the slopes of the units times W_hh.",
+    "One step back multiplies the error by the step's Jacobian: in an Elman RNN the slopes of the units times W_hh; "
+    "gates add paths of their own.",
     "Feed this very network inputs of strength 10. Each step back will then multiply the error by …",
-    ["more than now", "about the same", "less than now"],
+    ["more than now", "about the same, within 2 %", "less than now"],
     measure=lambda: sections.strong_inputs(config),
     show=lambda: steps(config),
 )
@@ -85,7 +84,7 @@ section(
     "The trap: `output.grad`",
     "The quickest way to look at these gradients in PyTorch shows something else.",
     "The loss is on the last step. What does `output.grad` say at the steps before it?",
-    ["Exactly 0", "Something small, but not 0", "The true gradient"],
+    ["Exactly 0, which is wrong", "Something else, also wrong", "The true gradient"],
     measure=lambda: sections.stacked_output(config),
     show=lambda: trap(config),
 )

@@ -27,8 +27,9 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
         state: where to start.
 
     Returns:
-        By direction of a layer ("l0") and state ("h"): lengths (k, t, B). Zero where t comes after k, and where a
-        length in single precision is below 1e-38. NaN past a sequence's end.
+        By direction of a layer ("l0") and state ("h", "c"): lengths (k, t, B). Zero where t comes after k, and where a
+        length in single precision is below 1e-38. NaN past a sequence's end. A cell of several states has them together
+        as well ("hc"): (‖∂L_k/∂h_t‖² + ‖∂L_k/∂c_t at fixed h_t‖²)^½, so that no path from c_t through h_t counts twice.
     """
     with one_thread(), flush_denormals(), differentiable():
         forward = forward_pass(module, x, state, record=False)
@@ -41,12 +42,16 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
             grad_output = np.where(active[:, :, None], grad_output, grad_output.dtype.type(0))  # past an end: no loss
         batched = backward_from_every_step(stack, measured=True)
         batched.run(grad_output.transpose(0, 2, 1))
+        states = stack.plan.cell.states
+        squares = {name: {state: batched.squares(name, state) for state in states} for name in stack.parts}
+        for name, by_state in squares.items():
+            by_state["".join(states)] = batched.squares_of_the_whole_state(name)
         return {
             name: {
-                state: lengths(batched.squares(name, state).transpose(2, 0, 1), active, grad_output.dtype)
-                for state in stack.plan.cell.states
+                state: lengths(square.transpose(2, 0, 1), active, grad_output.dtype)
+                for state, square in by_state.items()
             }
-            for name in stack.parts
+            for name, by_state in squares.items()
         }
 
 

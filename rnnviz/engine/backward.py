@@ -36,8 +36,8 @@ class Backward:
         gradients: M, for instance one for the loss of each step.
         window: the gradients that can be other than zero at a step.
         each: gradient k reaches h from above at one step only, the input's time k; ``grad_output`` is (T, P, N) then.
-        measured: of ``total`` and ``carried`` one step is kept only, and of every step ``squares`` (T, N, M), the
-            squared lengths of ``total``: all that fits into a processor's cache.
+        measured: of ``total`` and ``carried`` one step is kept only, and of every step ``squares`` and ``later``,
+            (T, N, M), the squared lengths of both: all that fits into a processor's cache.
         lean: keep ``rows`` of one step only.
     """
 
@@ -68,6 +68,7 @@ class Backward:
         self.raw = passing(time, shape.hidden) if forward.projected else self.total["h"]
         self.rows = (self.slot if lean else self.buffer)(time, height)
         self.squares = {state: self.buffer(time, 1, dtype=DOUBLE)[:, 0] for state in self.sizes} if measured else {}
+        self.later = {state: self.buffer(time, 1, dtype=DOUBLE)[:, 0] for state in self.squares if state != "h"}
         self.scratch = {size: self.buffer(size) for size in {shape.state, shape.hidden}}
         self.recurrent = np.zeros((columns.networks, shape.state, height), columns.dtype)
         self.unproject = np.zeros((columns.networks, shape.hidden, shape.state), columns.dtype)
@@ -153,10 +154,11 @@ class Backward:
 
     def measure(self, t: int, total: dict[str, Array]) -> Iterator[Instruction]:
         """Squared lengths, in double precision: squares of tiny numbers vanish in single."""
+        now = self.window(t)
         for state, squares in self.squares.items():
-            vectors, place = total[state].T, squares[t][..., self.window(t)].T
-            double = vectors.dtype == DOUBLE
-            yield Op(np.vecdot, (vectors, vectors), place) if double else Op(SquaredLength(), (vectors,), place)
+            yield squared_length(total[state].T, squares[t][..., now].T)
+        for state, squares in self.later.items():
+            yield squared_length(self.carried[state][t + 1][..., now].T, squares[t][..., now].T)
 
     def blocks(self, factor: Array, span: slice, source: Array, t: int) -> Instruction:
         """Each block has its own factor on the gradient of the state it feeds."""
@@ -217,6 +219,13 @@ def for_all_gradients(factors: Factors, share: Callable[[Array], Array]) -> Fact
     """All factors of a state, each in the shape of M gradients."""
     handed, kept = ({name: share(f) for name, f in part.items()} for part in (factors.handed, factors.kept))
     return Factors(factors.rows, {}, handed, kept)
+
+
+def squared_length(vectors: Array, place: Array) -> Op:
+    """The squared length of each of a step's vectors, in double precision."""
+    if vectors.dtype == DOUBLE:
+        return Op(np.vecdot, (vectors, vectors), place)
+    return Op(SquaredLength(), (vectors,), place)
 
 
 def stacked(rows: Array, hidden: int) -> Array:

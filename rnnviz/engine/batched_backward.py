@@ -101,9 +101,22 @@ class BatchedBackward:
 
     def squares(self, name: str, state: str) -> Array:
         """Squared lengths of ∂/∂state of one direction, (T, N, M), in the input's own time."""
-        part, array = self.stack.parts[name], self.directions[name].squares[state]
-        squares: Array = array.reshape(len(array), -1, self.gradients)[part.order]
-        return squares
+        return self.in_order(name, self.directions[name].squares[state])
+
+    def squares_of_the_whole_state(self, name: str) -> Array:
+        """Squared lengths of ∂/∂(all states together), (T, N, M), in the input's own time.
+
+        h is formed from the other states of its step. Whatever goes through h is counted there, and of the others only
+        what reaches them from later steps: no path twice.
+        """
+        backward = self.directions[name]
+        squares: Array = sum(backward.later.values(), backward.squares["h"])
+        return self.in_order(name, squares)
+
+    def in_order(self, name: str, squares: Array) -> Array:
+        """Of one direction, (T, N, M), in the input's own time."""
+        ordered: Array = squares.reshape(len(squares), -1, self.gradients)[self.stack.parts[name].order]
+        return ordered
 
     def carried(self, name: str, state: str) -> Array:
         """What reaches a state from later steps, (T+1, H, N, M), in the direction's own order."""

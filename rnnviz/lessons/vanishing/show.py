@@ -66,7 +66,7 @@ def flow(config: GradientConfig, family: Family, key: str, *, main: bool = False
 
 def measured(config: GradientConfig, family: Family) -> work.Job[Any, Flow]:
     """The measurement of a family, for its picture and for the answers that it gives."""
-    settled = without_range(config, "rho" if family is not dragged else config.dial)
+    settled = without_range(config, config.dial) if family is dragged else with_one_loss(config)
     return work.job(family.__name__, (family.__name__, settled), lambda: family(settled))
 
 
@@ -74,6 +74,18 @@ def without_range(config: GradientConfig, setting: str) -> GradientConfig:
     """The settings that a family depends on: not the one it ranges over."""
     changed: dict[str, Any] = {"dial": setting, "rho": config.rho, setting: getattr(GradientConfig(), setting)}
     return replace(config.key, **changed)
+
+
+def with_one_loss(config: GradientConfig) -> GradientConfig:
+    """The settings that the chosen cells depend on when they are asked for one error, that of the last step."""
+    return replace(config.key, loss_on="last", **dragged_bias(config))
+
+
+def dragged_bias(config: GradientConfig) -> dict[str, Any]:
+    """What is dragged and where it stands, if that is the forget bias: it belongs to the networks then."""
+    return (
+        {"dial": "bias", "bias": config.bias} if config.dial == "bias" else {"dial": GradientConfig.dial, "bias": 0.0}
+    )
 
 
 def shadowed(config: GradientConfig) -> set[str]:

@@ -9,8 +9,16 @@ import streamlit as st
 
 from rnnviz.cells import CELLS
 from rnnviz.lessons.vanishing.config import GradientConfig
-from rnnviz.lessons.vanishing.show import flow, measured, over_forget_biases, through_training
+from rnnviz.lessons.vanishing.show import (
+    dragged_bias,
+    flow,
+    measured,
+    over_forget_biases,
+    through_training,
+    with_one_loss,
+)
 from rnnviz.studies.answer import Answer
+from rnnviz.studies.digits import digits, given
 from rnnviz.ui.export import chart
 from rnnviz.ui.page import note
 from rnnviz.ui.server import remembered
@@ -26,7 +34,7 @@ STRONG = 10.0
 
 def left_below_one(config: GradientConfig) -> Answer:
     """How much of the error is left, a little below ρ = 1?"""
-    return _left_below_one(config.key)
+    return _left_below_one(with_one_loss(config))
 
 
 def whose_loss(config: GradientConfig) -> Answer:
@@ -47,7 +55,7 @@ def strong_inputs(config: GradientConfig) -> Answer:
 
 def immune(config: GradientConfig) -> Answer:
     """Is an LSTM immune at birth?"""
-    return _immune(config.key)
+    return _immune(with_one_loss(config))
 
 
 def training_opens(config: GradientConfig) -> Answer | None:
@@ -96,11 +104,13 @@ def steps(config: GradientConfig) -> None:
 
     factors = _step_factors(_chosen_network(config))
     weights, slopes, together = st.columns(3)
-    stretch = f"{factors.largest:.3g}" if factors.eigenvalues else "no W_hh"
-    weights.metric("Largest stretch of W_hh, σₘₐₓ", stretch, border=True)
+    stretch = digits(factors.largest) if factors.eigenvalues else "no W_hh"
+    which = "a block of W_hh" if len(factors.eigenvalues) > 1 else "W_hh"
+    weights.metric(f"Largest stretch of {which}, σₘₐₓ", stretch, border=True)
     slopes.metric("Mean slope, as a share of the steepest", f"{factors.open:.0%}", border=True)
-    together.metric("Measured factor of one step back", f"{factors.per_step:.3g}", border=True)
-    st.markdown(f"**{factors.title}**, inputs of strength {config.inputs:g}, T = {config.seq_len}, seed {config.seed}")
+    together.metric("Measured factor of one step back", digits(factors.per_step), border=True)
+    what = f"inputs of strength {given(config.inputs)}, T = {config.seq_len}, seed {config.seed}"
+    st.markdown(f"**{factors.title}**, {what}")
     picture(singular_values(factors), "singular_values", "Singular values of the Jacobian of each step")
     left, right = st.columns([2, 3])
     with left:
@@ -112,7 +122,8 @@ def steps(config: GradientConfig) -> None:
         picture(saturation(factors), "saturation", "Slope of each unit's activation at each step: brown is saturated")
     note(
         "Held constant: one network and one sequence, loss on the last step; ρ, the inputs and the cell are set above. "
-        "With gates there are further paths: along the memory, times the gate that keeps it."
+        "With gates there are further paths: along the memory, times the gate that keeps it. Brown is no loss there if "
+        "that gate is saturated open."
     )
 
 
@@ -125,7 +136,7 @@ def picture(figure: Any, name: str, alt: str) -> None:
 def born(config: GradientConfig) -> None:
     """The forget-bias family, with chrono beside it."""
     flow(config, over_forget_biases, "birth")
-    rows = [f"- {line}" for line in _chrono(config.key)]
+    rows = [f"- {line}" for line in _chrono(with_one_loss(config))]
     if rows:
         st.markdown("\n".join(["**Chrono** draws each unit its own bias, for memories of 1 to T steps:", *rows]))
     note("Recurrent weights as PyTorch draws them; only the bias of the keeping gate differs (f; z in a GRU).")
@@ -144,6 +155,7 @@ def learned(config: GradientConfig) -> None:
 def trap(config: GradientConfig) -> None:
     """The gradient on the stacked output beside that on the state, each with the code that measured it."""
     trap = _trap(_chosen_network(config))
+    whose = "torch's own module" if trap.module.startswith("nn.") else "rnnviz's module, for torch has none of the kind"
     wrong, right = st.columns(2)
     wrong.markdown(f"On the stacked output, as `output.grad` gives it (`{trap.module}`)")
     wrong.code(trap.code[0], language="python")
@@ -152,15 +164,15 @@ def trap(config: GradientConfig) -> None:
     st.table(
         {
             "step t": trap.steps,
-            "on the output, torch": [f"{v:.3g}" for v in trap.stacked],
-            "on the state, torch": [f"{v:.3g}" for v in trap.true],
-            "∂L/∂h_t, rnnviz": [f"{v:.3g}" for v in trap.recorded],
+            "on the output, torch": [digits(v) for v in trap.stacked],
+            "on the state, torch": [digits(v) for v in trap.true],
+            "∂L/∂h_t, rnnviz": [digits(v) for v in trap.recorded],
         }
     )
     note(
-        "These very lines ran just now, on torch's own module, with the weights of the network on screen; the loss is "
-        "w · h of the last step, and t the step asked about. Lengths are root mean squares over the sequences, as in "
-        "the chart at the top. Where torch has no such cell or activation, its LSTM or its tanh stands in."
+        f"These very lines ran just now, on {whose}, with the weights of the network on screen; the loss is w · h of "
+        "the last step, and t the step asked about. Lengths are root mean squares over the sequences, as in the chart "
+        "at the top."
     )
 
 
@@ -195,7 +207,7 @@ def badge(config: GradientConfig) -> None:
 
 def _chosen_network(config: GradientConfig) -> GradientConfig:
     """The settings that the one network depends on; all others at their defaults: they cost no new run."""
-    return replace(config, cells=GradientConfig.cells, dial=GradientConfig.dial, bias=0.0, trained=0.0)
+    return replace(config, cells=(config.cell,), loss_on="last", trained=0.0, **dragged_bias(config))
 
 
 @remembered(max_bytes=10_000_000)

@@ -4,7 +4,7 @@ import { fromLog, place } from "../../../rnnviz/lessons/vanishing/scene/flow.js"
 import { flowPlan } from "../../../rnnviz/lessons/vanishing/scene/flowplan.js";
 import { closed, glide } from "../../../rnnviz/lessons/vanishing/scene/glide.js";
 
-const LINE = { name: "elman.h", cell: "elman", state: "h", title: "Elman", hue: "", dash: "" };
+const LINE = { name: "elman.h", cell: "elman", state: "h", of: "h", whole: true, title: "Elman", hue: "", dash: "" };
 
 test("the slider starts at the nearest value, or at the value of that name", () => {
   assert.equal(place([0.3, 1, 1.7], 1.1), 1);
@@ -34,8 +34,8 @@ for (const [T, width] of [
 test("a picture glides to its goal, and says when it is there", () => {
   /** @param {number} value */
   const flat = (value) => [Float32Array.of(value, value)];
-  const shown = { log: flat(0), low: flat(0), high: flat(0), laws: [0] };
-  const goal = { log: flat(-4), low: flat(-5), high: flat(-3), laws: [1] };
+  const shown = { log: flat(0), low: flat(0), high: flat(0), carried: flat(0), laws: [0] };
+  const goal = { log: flat(-4), low: flat(-5), high: flat(-3), carried: flat(-4), laws: [1] };
   assert.equal(glide(shown, goal, closed(0.06)), true);
   assert.ok(shown.low[0][1] < -3 && shown.low[0][1] > -3.2);
   assert.equal(glide(shown, goal, 1), false);

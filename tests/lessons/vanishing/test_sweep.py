@@ -33,7 +33,7 @@ def film(flow):
 
 def test_the_film_holds_the_measured_lengths(flow, film):
     header, arrays = film
-    assert [line["name"] for line in header["lines"]] == ["elman.h", "lstm.h", "lstm.c"]
+    assert [line["name"] for line in header["lines"]] == ["elman.h", "lstm.h", "lstm.c", "lstm.hc"]
     assert 10.0 ** arrays["log"][:, 2] == pytest.approx(flow.passes["lstm"].norms["c"][:, 0], rel=1e-4)
     assert (arrays["low"] <= arrays["log"]).all()
     assert (arrays["log"] <= arrays["high"]).all()

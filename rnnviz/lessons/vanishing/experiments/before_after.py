@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -51,7 +52,7 @@ class Course(NamedTuple):
 
 def before_after(config: GradientConfig) -> Work[Course, Flow]:
     """Train, from mark to mark, and look at the way back after each of them."""
-    return Work(partial(begun, config), to_next_mark)
+    return Work(partial(begun, replace(config, loss_on="last")), to_next_mark)
 
 
 def begun(config: GradientConfig) -> Course:

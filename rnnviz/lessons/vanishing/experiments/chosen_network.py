@@ -9,6 +9,7 @@ from rnnviz.lessons.vanishing.experiments.networks import at_radius, signals
 from rnnviz.models.recurrent import Recurrent
 from rnnviz.records.recording import record
 from rnnviz.records.trace import Trace
+from rnnviz.studies.digits import given
 
 
 def build(config: GradientConfig) -> Recurrent:
@@ -30,9 +31,12 @@ def recorded(config: GradientConfig) -> tuple[Recurrent, Trace]:
 
 def title(config: GradientConfig) -> str:
     """The network in a few words."""
+    cell = CELLS[config.cell]()
     kind = f" ({config.activation})" if config.cell == "elman" else ""
-    scaled = any(block.reads_h for block in CELLS[config.cell]().blocks)
-    return f"{CELLS[config.cell].title}{kind}{f', ρ = {config.rho:g}' if scaled else ''}"
+    scaled = [f"ρ = {given(config.rho)}"] if any(block.reads_h for block in cell.blocks) else []
+    bias = given(config.bias) if config.dial == "bias" else config.forget_bias
+    opened = [f"forget bias {bias}"] if cell.anatomy.keeper and bias != "torch" else []
+    return ", ".join([f"{cell.title}{kind}", *scaled, *opened])
 
 
 def root_mean_square(values: Array) -> Array:

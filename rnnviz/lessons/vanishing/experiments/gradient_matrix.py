@@ -16,7 +16,8 @@ class Matrix:
     """Every pair of steps: what the loss of step k alone sends to step t."""
 
     title: str
-    lengths: Array  # (k, t), ‖∂L_k/∂h_t‖; 0 where t comes after k
+    state: str  # what it reaches: "h", or "(h, c)"
+    lengths: Array  # (k, t), ‖∂L_k/∂(state at t)‖; 0 where t comes after k
 
     @property
     def by_distance(self) -> dict[str, Array]:
@@ -33,5 +34,6 @@ class Matrix:
 def gradient_matrix(config: GradientConfig) -> Matrix:
     """Give every step its own loss wᵀh_k, and follow each of them back."""
     module, (x, direction) = build(config), inputs_and_direction(config)
-    lengths = pairs(module, x, lambda h: h @ direction)["l0"]["h"]
-    return Matrix(title(config), root_mean_square(lengths))
+    states = module.plan.cell.states
+    lengths = pairs(module, x, lambda h: h @ direction)["l0"]["".join(states)]
+    return Matrix(title(config), "h" if len(states) == 1 else f"({', '.join(states)})", root_mean_square(lengths))

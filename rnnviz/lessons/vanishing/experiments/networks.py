@@ -34,7 +34,7 @@ def drawn(config: GradientConfig, cell: Cell, seed: int) -> Recurrent:
 
 
 def network(config: GradientConfig, cell: Cell, seed: int) -> Recurrent:
-    """The recurrent part as it starts: each block of W_hh has spectral radius 1."""
+    """The recurrent part as it starts: each block of W_hh with spectral radius 1, and the forget bias that is dragged."""
     module, generator = drawn(config, cell, seed), torch.Generator().manual_seed(seed + 10_000)
     if config.initial == "orthogonal":
         initialise.orthogonal(module, generator)
@@ -42,7 +42,9 @@ def network(config: GradientConfig, cell: Cell, seed: int) -> Recurrent:
         initialise.identity(module)
     else:
         initialise.spectral_radius(module, 1.0)
-    if cell.anatomy.keeper and config.forget_bias == "chrono":
+    if cell.anatomy.keeper and config.dial == "bias":
+        initialise.forget_bias(module, config.bias)
+    elif cell.anatomy.keeper and config.forget_bias == "chrono":
         initialise.chrono(module, max(config.seq_len, 2), generator)
     elif cell.anatomy.keeper and config.forget_bias != "torch":
         initialise.forget_bias(module, float(config.forget_bias))

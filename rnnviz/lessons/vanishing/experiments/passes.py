@@ -1,4 +1,8 @@
-"""One pass forward and back through many networks side by side: how long the gradient is at each step."""
+"""One pass forward and back through many networks side by side: how long the gradient is at each step.
+
+A cell with two states, h and c, hands both to the next step: what is left of an error is the length of the gradient of
+(h, c) together, ∂L/∂h_t and ∂L/∂c_t at fixed h_t, in which no path counts twice. h and c weigh alike by convention.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,8 +24,14 @@ ROOM = 200_000
 class Passes:
     """What a family did on the way back. K values of the setting, S seeds, T steps."""
 
-    norms: dict[str, Array]  # (K, S, T) by state: length of ∂L/∂state_t
+    norms: dict[str, Array]  # (K, S, T) by state: length of ∂L/∂state_t; the whole state's last, under "h" or "hc"
+    arriving: Array  # (K, S, T) what of the whole state's gradient comes from later steps
     kept: Array | None  # (K, S) mean over the pass of the gate that keeps the memory; None: the cell has none
+
+    @property
+    def whole(self) -> Array:
+        """(K, S, T): of all states together."""
+        return list(self.norms.values())[-1]
 
 
 def go_back(
@@ -40,15 +50,24 @@ def go_back(
     """
     plan = Plan(cell, INPUTS, config.hidden_size)
     chunks = [measure(config, plan, chunk, signals) for chunk in in_chunks(members, config, cell)]
-    norms = {state: np.concatenate([norms[state] for norms, _ in chunks]) for state in cell.states}
-    kept = [kept for _, kept in chunks if kept is not None]
-    return Passes(norms, np.concatenate(kept) if kept else None)
+    return in_a_row(chunks)
+
+
+def in_a_row(pieces: list[Passes]) -> Passes:
+    """Neighbours of one family, one behind the other."""
+    kept = [piece.kept for piece in pieces if piece.kept is not None]
+    return Passes(
+        {state: np.concatenate([piece.norms[state] for piece in pieces]) for state in pieces[0].norms},
+        np.concatenate([piece.arriving for piece in pieces]),
+        np.concatenate(kept) if kept else None,
+    )
 
 
 def share_left(passes: Passes) -> Array:
-    """(K, S): the length at the first step, as a share of that at the last."""
-    norms = passes.norms["h"]
-    shares: Array = norms[..., 0] / norms[..., -1]
+    """(K, S): the length at the first step, as a share of that at the last, of the whole state."""
+    norms = passes.whole
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares: Array = norms[..., 0] / norms[..., -1]
     return shares
 
 
@@ -64,8 +83,8 @@ def in_chunks(
 
 def measure(
     config: GradientConfig, plan: Plan, chunk: list[list[dict[str, Array]]], data: list[tuple[Array, Array]]
-) -> tuple[dict[str, Array], Array | None]:
-    """One chunk: lengths (K, S, T) by state, and how far the keeping gate stood open, (K, S)."""
+) -> Passes:
+    """One chunk."""
     flat = [weights for seeds in chunk for weights in seeds]
     columns = Columns(config.seq_len, SEQUENCES, len(flat), np.dtype(np.float64))
     stack = Stack(plan, columns)
@@ -78,9 +97,13 @@ def measure(
     outside[-1 if config.loss_on == "last" else slice(None)] = errors
     stack.backward(outside, {}, inputs=False)
     shape = (config.seq_len, len(chunk), len(data), SEQUENCES)
-    total = stack.parts["l0"].backward.total
-    norms = {state: over_sequences(lengths(gradient).reshape(shape)) for state, gradient in total.items()}
-    return norms, kept(stack, plan.cell, shape)
+    backward, cell = stack.parts["l0"].backward, plan.cell
+    total, later = backward.total, {state: carried[1:] for state, carried in backward.carried.items()}
+    gradients = {state: total[state] for state in cell.states}
+    gradients["".join(cell.states)] = np.concatenate([total["h"], *(later[s] for s in cell.states if s != "h")], axis=1)
+    norms = {name: over_sequences(lengths(gradient).reshape(shape)) for name, gradient in gradients.items()}
+    arriving = lengths(np.concatenate([later[state] for state in cell.states], axis=1))
+    return Passes(norms, over_sequences(arriving.reshape(shape)), kept(stack, cell, shape))
 
 
 def lengths(gradient: Array) -> Array:

@@ -7,12 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
-
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.vanishing.config import GradientConfig
 from rnnviz.lessons.vanishing.experiments.flow import Flow
-from rnnviz.lessons.vanishing.experiments.passes import Passes
+from rnnviz.lessons.vanishing.experiments.passes import Passes, in_a_row
 from rnnviz.work.slices import Slice, Work
 
 PIECE = 60_000
@@ -92,12 +90,6 @@ def joined(family: Flow, pieces: tuple[Piece, ...]) -> Flow:
         laws=tuple(replace(law, factors=law.factors[start:stop]) for law in family.laws),
         marks=tuple(mark for mark in family.marks if values[0] <= mark[0] <= values[-1]),  # type: ignore[operator]
         notes=family.notes[start:stop],
+        lengths=family.lengths[start:stop],
         share=len(values) / len(family.values),
     )
-
-
-def in_a_row(pieces: list[Passes]) -> Passes:
-    """One cell's pieces, one behind the other."""
-    kept = [piece.kept for piece in pieces if piece.kept is not None]
-    norms = {state: np.concatenate([piece.norms[state] for piece in pieces]) for state in pieces[0].norms}
-    return Passes(norms, np.concatenate(kept) if kept else None)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.analysis.jacobians import jacobians, singular_values
+from rnnviz.analysis.pairs import pairs
 from rnnviz.cells.activations import SLOPES, STEEPEST
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.config import GradientConfig
-from rnnviz.lessons.vanishing.experiments.chosen_network import recorded, title
+from rnnviz.lessons.vanishing.experiments.chosen_network import inputs_and_direction, recorded, title
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +21,7 @@ class StepFactors:
     eigenvalues: dict[str, Array]  # (H,) complex, of each block of W_hh, by symbol
     slopes: dict[str, Array]  # (T, H) of each block's activation, as a share of its steepest
     largest: float  # σ_max of the Jacobian's only matrix, or of the largest block of W_hh
-    per_step: float  # what one step back multiplied the gradient by, geometric mean over the pass
+    per_step: float  # what one step back multiplied the whole state's gradient by, geometric mean over the pass
 
     @property
     def open(self) -> float:
@@ -37,14 +38,15 @@ def step_factors(config: GradientConfig) -> StepFactors:
     matrix = trace.weights.get("weight_hh_l0")
     pieces = [] if matrix is None else np.split(matrix, len(reading))
     activations = layer.gates | layer.states
-    lengths = np.linalg.norm(layer.grads["h"][:, 0], axis=-1)
+    x, direction = inputs_and_direction(config)
+    whole = pairs(module, x[:, :1], lambda h: h @ direction)["l0"]["".join(module.plan.cell.states)]
     return StepFactors(
         title(config),
         singular_values(jacobians(module, trace)[:, 0]),
         {block.symbol: np.linalg.eigvals(piece) for block, piece in zip(reading, pieces, strict=True)},
         {b.symbol: SLOPES[b.activation](activations[b.symbol][:, 0]) / STEEPEST[b.activation] for b in blocks},
         max((float(np.linalg.norm(piece, 2)) for piece in pieces), default=0.0),
-        geometric_mean(lengths),
+        geometric_mean(whole[-1, :, 0]),
     )
 
 

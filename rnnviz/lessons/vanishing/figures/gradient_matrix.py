@@ -11,7 +11,7 @@ FAINTEST, STRONGEST = -8, 2  # decades; the scale of the arrows
 
 
 def gradient_matrix(matrix: Matrix) -> go.Figure:
-    """Row k is the loss of step k, column t the hidden state it reaches: read each row from its diagonal leftwards.
+    """Row k is the loss of step k, column t the state it reaches: read each row from its diagonal leftwards.
 
     The colour is absolute and logarithmic: a row that fades within a few columns is a memory of a few steps.
     """
@@ -19,6 +19,7 @@ def gradient_matrix(matrix: Matrix) -> go.Figure:
         logs = np.log10(matrix.lengths)
     steps = list(range(1, len(logs) + 1))
     logs = np.where(np.tri(len(logs), dtype=bool), np.maximum(logs, FAINTEST), np.nan)
+    title = f"‖∂L<sub>k</sub>/∂{matrix.state}<sub>t</sub>‖"
     heat = {
         "type": "heatmap",
         "x": steps,
@@ -27,7 +28,7 @@ def gradient_matrix(matrix: Matrix) -> go.Figure:
         "zmin": FAINTEST,
         "zmax": STRONGEST,
         "colorscale": [[0, faded(GRADIENT.light, 0.05)], [1, GRADIENT.light]],
-        "colorbar": {"title": {"text": "‖∂L<sub>k</sub>/∂h<sub>t</sub>‖"}, **power(range(FAINTEST, STRONGEST + 1, 2))},
+        "colorbar": {"title": {"text": title}, **power(range(FAINTEST, STRONGEST + 1, 2))},
         "hovertemplate": "loss of step %{y} at step %{x}: 10^%{z:.2f}<extra></extra>",
     }
     return framed([heat], "reaches step t", "loss of step k", height=420, yaxis={"autorange": "reversed"})
@@ -50,6 +51,5 @@ def arrivals(matrix: Matrix) -> go.Figure:
         }
         for (band, values), shade in zip(matrix.by_distance.items(), shades, strict=True)
     ]
-    return framed(
-        bars, "step t", "sum over k of ‖∂L<sub>k</sub>/∂h<sub>t</sub>‖", height=420, barmode="stack", bargap=0.1
-    )
+    sums = f"sum over k of ‖∂L<sub>k</sub>/∂{matrix.state}<sub>t</sub>‖"
+    return framed(bars, "step t", sums, height=420, barmode="stack", bargap=0.1)

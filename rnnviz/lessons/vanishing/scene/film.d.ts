@@ -1,7 +1,10 @@
 // What the film of a family holds, for the type checker: `rnnviz.lessons.vanishing.scene.sweep` packs it.
 import type { Film } from "../../../stage/js/film.d.ts";
 
-/** Networks k under one control; `arrays` has log, low and high (K, lines, T) and laws (laws, K). */
+/**
+ * Networks k under one control; `arrays` has log, low and high (K, lines, T), carried (K, cells, T) for the arrows, and
+ * laws (laws, K).
+ */
 export interface FlowFilm extends Film {
   /** The longest sequence. */
   T: number;
@@ -16,6 +19,8 @@ export interface FlowFilm extends Film {
   held: string;
   /** Whether only the last step has an error of its own. */
   single: boolean;
+  /** Seeds that a band spans. */
+  seeds: number;
   /** The line that the sentence above the picture is about. */
   spoken: number;
   lines: FlowLine[];
@@ -33,13 +38,18 @@ export interface FlowLine {
   name: string;
   cell: string;
   state: string;
+  /** What its length is the gradient by: "h", or "(h, c)". */
+  of: string;
+  /** Whether that is all there is of the cell's state. */
+  whole: boolean;
   title: string;
   hue: string;
   dash: string;
 }
 
-/** What is drawn of the network in view, or of one between two: lines of logarithms, and a factor a law. */
+/** What is drawn of the network in view, or of one between two: lines and rows of logarithms, and a factor a law. */
 export interface Shown {
+  carried: Float32Array[];
   log: Float32Array[];
   low: Float32Array[];
   high: Float32Array[];

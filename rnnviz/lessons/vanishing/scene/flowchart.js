@@ -5,6 +5,7 @@ import { across, axisNames, belowTick, leftTick } from "../../../stage/js/axes.j
 import { polyline } from "../../../stage/js/path.js";
 import { power } from "../../../stage/js/scales.js";
 import { draw, put } from "../../../stage/js/svg.js";
+import { look } from "./flow.js";
 import { Law } from "./law.js";
 
 const DECADES = [1, 2, 4, 5, 10, 20]; // between two ticks
@@ -26,8 +27,8 @@ export class FlowChart {
       ({ name, text }) => new Law(inside, this.group, film, plan, name, name === "bound" && hasExact ? "" : text),
     );
     this.lines = film.lines.map((line) => {
-      const look = { class: `norm ${line.state}`, "stroke-dasharray": line.dash };
-      return hued(draw(inside, "path", look), line);
+      const shape = { class: `norm ${look(line)}`, "stroke-dasharray": line.dash };
+      return hued(draw(inside, "path", shape), line);
     });
     this.cross = draw(inside, "line", { class: "cross", y1: plan.top, y2: plan.bottom });
   }

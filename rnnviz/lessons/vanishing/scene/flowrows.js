@@ -22,7 +22,7 @@ export class FlowRows {
   /** @param {Element} svg @param {string} cell @param {number} r */
   chain(svg, cell, r) {
     const { plan, film } = this;
-    const line = film.lines.findIndex((l) => l.cell === cell && l.state === "h");
+    const line = film.lines.findIndex((l) => l.cell === cell && l.whole);
     const group = draw(svg, "g", { class: "flowrow", transform: `translate(0 ${plan.rowY(r)})` });
     group.style.setProperty("--hue", film.lines[line].hue);
     draw(group, "text", { class: "rowname", x: plan.left, y: -14 }, film.lines[line].title);
@@ -31,18 +31,18 @@ export class FlowRows {
     const loss = draw(group, "g");
     draw(loss, "circle", { class: "lossmark", r: 11 });
     draw(loss, "text", { class: "losstext", y: 5 }, "L");
-    return { line, waiting, reached, loss, arrows: draw(group, "path", { class: "flowarrow" }) };
+    return { waiting, reached, loss, arrows: draw(group, "path", { class: "flowarrow" }) };
   }
 
   /**
    * @param {Shown} shown @param {number} back steps that the error has gone back
    * @param {number} T steps that were read
    */
-  paint({ log }, back, T) {
+  paint({ carried }, back, T) {
     const count = Math.min(T, Math.ceil(back));
     const key = `${count} ${T}`;
-    for (const { line, waiting, reached, loss, arrows } of this.rows) {
-      put(arrows, "d", this.arrows(log[line], back, T));
+    for (const [r, { waiting, reached, loss, arrows }] of this.rows.entries()) {
+      put(arrows, "d", this.arrows(carried[r], back, T));
       if (key === this.key) continue;
       put(waiting, "d", this.boxes(0, T - count));
       put(reached, "d", this.boxes(T - count, T));

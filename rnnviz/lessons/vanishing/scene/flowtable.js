@@ -2,7 +2,7 @@
 /** @import { FlowFilm, FlowLine } from "./film.d.ts" */
 import { add, draw, write } from "../../../stage/js/svg.js";
 import { row } from "../../../stage/js/unpack.js";
-import { fromLog } from "./flow.js";
+import { fromLog, look } from "./flow.js";
 
 export class FlowTable {
   /** @type {FlowFilm} */ film;
@@ -20,7 +20,9 @@ export class FlowTable {
     this.film = film;
     this.root.replaceChildren();
     const head = add(this.root, "tr");
-    const names = ["", "first step", "", "factor a step", ""].map((name) => add(head, "th", { scope: "col" }, name));
+    const names = ["", "first step", "", film.single ? "factor a step" : "", ""].map((name) =>
+      add(head, "th", { scope: "col" }, name),
+    );
     [this.last, this.pointed] = [names[2], names[4]];
     this.rows = film.lines.map((line) => this.line(line));
   }
@@ -29,8 +31,8 @@ export class FlowTable {
   line(line) {
     const tr = add(this.root, "tr");
     const name = add(tr, "th", { scope: "row" });
-    const look = { width: 34, height: 10, "aria-hidden": "true", class: `swatch ${line.state}` };
-    const stroke = draw(draw(name, "svg", look), "line", {
+    const shape = { width: 34, height: 10, "aria-hidden": "true", class: `swatch ${look(line)}` };
+    const stroke = draw(draw(name, "svg", shape), "line", {
       x1: 0,
       x2: 34,
       y1: 5,
@@ -38,7 +40,7 @@ export class FlowTable {
       "stroke-dasharray": line.dash,
     });
     stroke.style.setProperty("--hue", line.hue);
-    add(name, "span", {}, `${line.title}, ‖∂L/∂${line.state}‖`);
+    add(name, "span", {}, `${line.title}, ‖∂L/∂${line.of}‖`);
     return [0, 1, 2, 3].map(() => add(tr, "td"));
   }
 
@@ -51,7 +53,7 @@ export class FlowTable {
       const log = row(this.film.arrays.log, k, l);
       write(first, fromLog(log[0]));
       write(end, fromLog(log[last]));
-      write(factor, fromLog((log[0] - log[last]) / last));
+      write(factor, this.film.single ? fromLog((log[0] - log[last]) / last) : ""); // else errors enter on the way
       write(pointed, hover < 0 || hover > last ? "" : fromLog(log[hover]));
     });
   }

@@ -8,10 +8,12 @@ const SEEN = 0.002; // decades; a smaller gap is none
 /** What network k has, as it should stand.
  * @param {FlowFilm} film @param {number} k @returns {Shown} */
 export function measured({ arrays, lines, laws, values }, k) {
-  /** @param {string} name */
-  const each = (name) => lines.map((_, l) => Float32Array.from(row(arrays[name], k, l)));
+  /** @param {string} name @param {number} count */
+  const each = (name, count) => Array.from({ length: count }, (_, l) => Float32Array.from(row(arrays[name], k, l)));
+  const cells = new Set(lines.map((line) => line.cell)).size;
+  const [log, low, high] = ["log", "low", "high"].map((name) => each(name, lines.length));
   const factors = laws.map((_, i) => arrays.laws.data[i * values.length + k]);
-  return { log: each("log"), low: each("low"), high: each("high"), laws: factors };
+  return { log, low, high, carried: each("carried", cells), laws: factors };
 }
 
 /** Share of the gap that is closed in so many seconds.
@@ -22,7 +24,7 @@ export const closed = (seconds) => 1 - Math.exp(-seconds / SECONDS);
  * @param {Shown} shown @param {Shown} goal @param {number} share */
 export function glide(shown, goal, share) {
   let left = approach(shown.laws, goal.laws, share);
-  for (const name of /** @type {const} */ (["log", "low", "high"])) {
+  for (const name of /** @type {const} */ (["log", "low", "high", "carried"])) {
     shown[name].forEach((line, l) => {
       left = Math.max(left, approach(line, goal[name][l], share));
     });

@@ -8,7 +8,7 @@ import numpy as np
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.vanishing.experiments.flow import Flow
-from rnnviz.lessons.vanishing.experiments.networks import SEEDS
+from rnnviz.lessons.vanishing.experiments.passes import Passes
 from rnnviz.stage.pack import pack
 
 SYMBOLS = {
@@ -37,7 +37,9 @@ def sweep(flow: Flow, at: float | str, *, looks: Mapping[str, tuple[str, str]], 
     """
     logs = {line: logarithms(flow.passes[line[0]].norms[line[1]]) for line in lines(flow)}
     stacked = np.stack(list(logs.values()), axis=1)  # K, lines, S, T
+    carried = [carried_back(flow, passes) for passes in flow.passes.values()]
     arrays = {
+        "carried": np.stack(carried, axis=1),
         "log": stacked[:, :, 0],
         "low": stacked.min(axis=2),
         "high": stacked.max(axis=2),
@@ -47,8 +49,15 @@ def sweep(flow: Flow, at: float | str, *, looks: Mapping[str, tuple[str, str]], 
     return pack(header(flow, looks) | axis(stacked) | {"at": at, "keys": main, "dials": offered}, arrays)
 
 
+def carried_back(flow: Flow, passes: Passes) -> Array:
+    """(K, T) of the chosen seed: logarithms of what each arrow carries into a step, the last one's from its loss."""
+    if flow.config.loss_on == "last":
+        return logarithms(passes.whole[:, 0])
+    return logarithms(np.concatenate([passes.arriving[:, 0, :-1], passes.whole[:, 0, -1:]], axis=1))
+
+
 def lines(flow: Flow) -> Iterator[tuple[str, str]]:
-    """Every curve: a cell and one of its states."""
+    """Every curve: a cell and one of its states, or all of them together, which comes last."""
     for cell, passes in flow.passes.items():
         yield from ((cell, state) for state in passes.norms)
 
@@ -68,12 +77,15 @@ def header(flow: Flow, looks: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
         "lengths": flow.lengths or [config.seq_len] * len(flow.values),
         "held": held(flow),
         "single": config.loss_on == "last",
-        "spoken": drawn.index((spoken(flow), "h")),
+        "seeds": seeds_of(flow),
+        "spoken": drawn.index((spoken(flow), whole_state(flow, spoken(flow)))),
         "lines": [
             {
                 "name": f"{cell}.{state}",
                 "cell": cell,
                 "state": state,
+                "of": state if len(state) == 1 else f"({', '.join(state)})",
+                "whole": state == whole_state(flow, cell),
                 "title": title(flow, cell),
                 "hue": looks[cell][0],
                 "dash": looks[cell][1],
@@ -82,6 +94,11 @@ def header(flow: Flow, looks: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
         ],
         "laws": [{"name": law.name, "text": law.text, "line": drawn.index((law.cell, law.state))} for law in flow.laws],
     }
+
+
+def whole_state(flow: Flow, cell: str) -> str:
+    """The name of all states of a cell together."""
+    return list(flow.passes[cell].norms)[-1]
 
 
 def named(flow: Flow, value: float | str) -> str:
@@ -117,13 +134,13 @@ def held(flow: Flow) -> str:
     moved = {flow.setting} | ({"rho"} if flow.setting == "trained" or flow.marks else set())
     same = ", ".join(text for name, text in fixed.items() if name not in moved)
     band = f"; band: {seeds} seeds, lowest to highest" if seeds > 1 else ""
-    return f"Held constant: {same}, the same error of length 1. Line: the chosen seed{band}."
+    error = "the same error of length 1" + ("" if config.loss_on == "last" else " at every step")
+    return f"Held constant: {same}, {error}. Line: the chosen seed{band}."
 
 
 def reached(flow: Flow) -> str:
     """The part of a family that is there, in a few words."""
-    span = f"{SYMBOLS[flow.setting]} = {named(flow, flow.values[0])} to {named(flow, flow.values[-1])}"
-    return f"{span}, {seeds_of(flow)} of {SEEDS} seeds" if flow.lengths else span
+    return f"{SYMBOLS[flow.setting]} = {named(flow, flow.values[0])} to {named(flow, flow.values[-1])}"
 
 
 def seeds_of(flow: Flow) -> int:
