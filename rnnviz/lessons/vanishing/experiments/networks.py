@@ -34,7 +34,7 @@ def drawn(config: GradientConfig, cell: Cell, seed: int) -> Recurrent:
 
 
 def network(config: GradientConfig, cell: Cell, seed: int) -> Recurrent:
-    """The recurrent part as it starts: each block of W_hh with spectral radius 1, and the forget bias that is dragged."""
+    """The recurrent part as it starts: each block of W_hh at spectral radius 1, and the forget bias that is dragged."""
     module, generator = drawn(config, cell, seed), torch.Generator().manual_seed(seed + 10_000)
     if config.initial == "orthogonal":
         initialise.orthogonal(module, generator)
