@@ -7,6 +7,7 @@ import pytest
 from rnnviz.lessons.vanishing.config import RADII, GradientConfig
 from rnnviz.lessons.vanishing.experiments.forget_biases import over_forget_biases
 from rnnviz.lessons.vanishing.experiments.radii import over_radii
+from tests.numerals import number
 from tests.visiting import linked, over, settle, unlinked, until
 
 pytestmark = pytest.mark.browser
@@ -44,7 +45,7 @@ def shown(page, scene=0):
     """The lengths in the table: by line, at the first step and at the last."""
     rows = page.locator(".flowtable").nth(scene).locator("tr").all()[1:]
     cells = [(row.locator("th").inner_text(), row.locator("td").all_inner_texts()) for row in rows]
-    return {name: [float(text.replace("−", "-")) for text in texts[:2]] for name, texts in cells}
+    return {name: [number(text) for text in texts[:2]] for name, texts in cells}
 
 
 def drag(page, label, shares):
@@ -61,13 +62,21 @@ def drag(page, label, shares):
     settle(page)
 
 
+def redrawn(page, before):
+    """The picture, once it is none of those."""
+    picture = page.locator(".flow svg").first
+    until(page, lambda: picture.inner_html() not in before)
+    return picture.inner_html()
+
+
 def test_the_table_shows_the_measured_lengths(look):
     page = look("vanishing?rho=1.247")
     flow = over_radii(GradientConfig()).whole()
     place = RADII.index(1.247)
     for name, (first, last) in shown(page).items():
         cell = next(cell for cell in ("elman", "lstm", "gru") if cell in name.lower())
-        norms = flow.passes[cell].norms[name[-2]][place, 0]
+        state = re.sub(r"[(), ]", "", name.split("∂")[-1].removesuffix("‖"))
+        norms = flow.passes[cell].norms[state][place, 0]
         assert (first, last) == pytest.approx((norms[0], norms[-1]), rel=0.05)
 
 
@@ -76,10 +85,8 @@ def test_dragging_moves_the_whole_picture_without_the_server_and_tells_it_once(l
     page.evaluate(COUNT)
     seen = []
     for _ in drag(page, "Spectral radius", (0.1, 0.3, 0.5, 0.7, 0.95)):
-        page.wait_for_timeout(50)
-        seen.append(page.locator(".flow svg").first.inner_html())
+        seen.append(redrawn(page, seen))
         assert page.evaluate("window.sent") == 0
-    assert len(set(seen)) == 4
     assert page.evaluate("window.sent") == 1
     page.wait_for_url(re.compile(r"rho=1\.[56]"), timeout=20_000)
 
@@ -97,10 +104,8 @@ def test_other_settings_can_be_dragged_as_well(look, dial, label, settled):
     page.evaluate(COUNT)
     seen = []
     for _ in drag(page, label, (0.02, 0.35, 0.65, 0.92)):
-        page.wait_for_timeout(50)
-        seen.append(page.locator(".flow svg").first.inner_html())
+        seen.append(redrawn(page, seen))
         assert page.evaluate("window.sent") == 0
-    assert len(set(seen)) == 3
     linked(page, settled)
 
 
@@ -123,12 +128,10 @@ def test_the_line_tips_over_at_one_in_the_linear_case(look):
     assert "keeps its length" in says.inner_text()
     page.locator(".sweep").focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(60)
-    assert "vanishes" in says.inner_text()
+    until(page, lambda: "shrinks" in says.inner_text())
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(60)
-    assert "explodes" in says.inner_text()
+    until(page, lambda: "grows" in says.inner_text())
     assert shown(page)["Elman RNN (identity), ‖∂L/∂h‖"] == pytest.approx([1.045**49, 1.0], rel=0.02)
     settle(page)
 
@@ -180,8 +183,9 @@ def test_other_networks_keep_the_place_of_the_control(look):
     page.get_by_text("minGRU", exact=True).first.click()
     page.get_by_text("minGRU, ‖∂L/∂h‖").wait_for()
     settle(page)
+    over(page)
     assert page.locator(".sweep").get_attribute("data-same") == "yes"
-    assert page.locator(".dial output").inner_text() == "ρ = 0.842"
+    until(page, lambda: page.locator(".dial output").inner_text() == "ρ = 0.842")
     linked(page, "cells=elman%2Clstm%2Cgru%2Cmingru")
 
 
@@ -193,8 +197,8 @@ def test_a_section_asks_first_and_then_shows_what_was_measured(look):
     settle(page)
     assert "Measured: Of the same order" in page.locator(".st-key-predict-gradient-birth").inner_text()
     for _ in drag(page, "Forget bias", (0.3, 0.4, 0.626)):
-        page.wait_for_timeout(50)
-    assert page.locator(".dial output").nth(1).inner_text() == "b = 3"
+        pass
+    until(page, lambda: page.locator(".dial output").nth(1).inner_text() == "b = 3")
     linked(page, "bias=3")
     norms = over_forget_biases(GradientConfig()).whole().passes["lstm"].norms["h"][20, 0]
     assert shown(page, 1)["LSTM, ‖∂L/∂h‖"] == pytest.approx([norms[0], norms[-1]], rel=0.05)

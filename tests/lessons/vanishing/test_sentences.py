@@ -22,20 +22,9 @@ from rnnviz.lessons.vanishing.experiments.true_gradient import true_gradient
 from rnnviz.lessons.vanishing.reading import reading
 from rnnviz.lessons.vanishing.scene.sweep import sweep
 from rnnviz.models.recurrent import Recurrent
+from tests.numerals import NUMBER, number, times
 
 DRAWS = [pytest.param(range(12), id="12"), pytest.param(range(12, 2000), id="2000", marks=pytest.mark.thorough)]
-SUPERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-NUMBER = r"(?:−?\d[\d.,]*(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|∞|NaN)"
-
-
-def number(text):
-    """The number that a reader reads."""
-    mantissa, _, exponent = text.strip(",.;: ").replace("−", "-").replace("∞", "inf").partition("·10")
-    return float(mantissa) * 10.0 ** float(exponent.translate(SUPERS) or 0)
-
-
-def numbers(sentence):
-    return [number(found) for found in re.findall(f"×({NUMBER})", sentence)]
 
 
 def close(*values):
@@ -121,7 +110,7 @@ def test_what_is_left_below_one(draws):
         answer = answers.left_below_one(config)
         assert answer.option == option((0.1, 1e-3), left), config
         back = config.seq_len - 1
-        assert numbers(answer.seen) == close(left, left ** (1 / back))
+        assert times(answer.seen) == close(left, left ** (1 / back))
         assert f"after {back} step{'s' * (back > 1)}:" in answer.seen
         if any(block.reads_h for block in CELLS[name]().blocks):
             assert number(answer.why.split(" is ")[1]) == pytest.approx(0.842**back, rel=0.06)
@@ -150,7 +139,7 @@ def test_at_birth(draws):
         answer = answers.immune(config)
         over, under = left["lstm"] > 1e3 * left["elman"], left["elman"] > 1e3 * left["lstm"]
         assert answer.option == (0 if over else 2 if under else 1), config
-        assert numbers(answer.seen) == close(left["elman"], left["lstm"], helped)
+        assert times(answer.seen) == close(left["elman"], left["lstm"], helped)
 
 
 @pytest.mark.parametrize("draws", DRAWS)
@@ -165,7 +154,7 @@ def test_whose_loss_step_one_hears(draws):
         near_the_edge = abs(share - near / config.seq_len) < 1e-9 or abs(share - 0.5) < 1e-9
         assert near_the_edge or answer.option == (0 if share > 0.5 else 1 if more else 2), config
         assert f"send {share:.1%} of all" in answer.seen
-        assert numbers(answer.why) == close(arriving[-1] / arriving[0])
+        assert times(answer.why) == close(arriving[-1] / arriving[0])
 
 
 @pytest.mark.parametrize("draws", DRAWS)
@@ -225,7 +214,7 @@ def test_what_training_does(draws):
             left.append(float(found.square().sum(1).mean().sqrt()))
         answer = answers.training_opens(flow)
         before, after = left
-        assert numbers(answer.seen) == close(before, after)
+        assert times(answer.seen) == close(before, after)
         assert answer.option == (0 if after > 10 * before else 2 if 10 * after < before else 1)
 
 
@@ -282,7 +271,7 @@ def test_the_sentence_above_the_picture(blank, draws):
             assert not any(word in says for word in ("vanishes", "explodes", "shrinks", "grows", "keeps"))
             continue
         left = [reached(version, module, s) for module, s in zip(modules, seeds, strict=True)]
-        assert numbers(says) == close(left[0], min(left), max(left)), (config, says)
+        assert times(says) == close(left[0], min(left), max(left)), (config, says)
         told = re.search(r"the error ([a-z ]+?)(, with this seed,)? on its way back", says)
         edges = [abs(abs(np.log10(value)) - edge) for value in left if value for edge in (0.15, 3)]
         if min(edges, default=1) > 1e-3:
