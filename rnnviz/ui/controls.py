@@ -44,8 +44,11 @@ def _bound(name: str, config: Config) -> dict[str, Any]:
 
 
 def _take(kind: type[Config], name: str) -> None:
-    """Put what the visitor just entered into the link."""
-    link.set_setting(kind, name, st.session_state[f"control-{name}"])
+    """Put what was entered into the link. The control shows it already: to give it back would rewind a held key."""
+    entered = st.session_state[f"control-{name}"]
+    link.set_setting(kind, name, entered)
+    if name not in link.refusals():
+        st.session_state[f"control-{name}-seen"] = entered
 
 
 def _text(name: str, config: Config) -> None:

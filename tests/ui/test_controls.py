@@ -131,3 +131,12 @@ def test_a_lost_session_comes_back_from_the_link():
     app = opened()
     widget(app, "hidden_size").set_value(20).run()
     assert config(opened(**link(app))) == config(app)
+
+
+@pytest.mark.parametrize("name", ["text", "seq_len", "lr", "seed"])
+def test_what_the_visitor_entered_is_not_given_back_to_the_control(name):
+    """A key that is held has moved on by then: the value given back would rewind it."""
+    app = opened()
+    widget(app, name).set_value(ELSEWHERE[name]).run()
+    assert getattr(config(app), name) == ELSEWHERE[name]
+    assert not widget(app, name).proto.set_value

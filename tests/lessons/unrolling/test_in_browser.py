@@ -297,6 +297,18 @@ def test_going_back_in_the_browser_takes_the_picture_back(visit):
     until(page, lambda: page.locator(".training output").inner_text().startswith("30 of"))
 
 
+def test_a_held_arrow_key_takes_a_slider_as_far_as_it_was_pressed(visit):
+    page = visit("unrolling?seq_len=8")
+    slider = page.get_by_role("slider", name="Sequence length")
+    slider.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight", delay=25)
+    linked(page, "seq_len=28")
+    settle(page)
+    assert slider.input_value() == "28"
+    until(page, lambda: page.locator(".chain .step").count() == 28)
+
+
 def test_keys_reach_the_film_from_its_own_slider(visit):
     page = visit()
     page.get_by_label("Position in the film").focus()

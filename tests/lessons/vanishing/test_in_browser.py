@@ -241,7 +241,7 @@ def test_a_cell_without_recurrent_weights_says_so_where_they_are_asked_for(look)
     assert page.get_by_test_id("stMetricValue").first.inner_text() == "no W_hh"
     assert "ρ" not in page.get_by_text("inputs of strength 0.3, T = 50").inner_text()
     page.locator(".st-key-predict-gradient-reach").get_by_text("Less than a thousandth").click()
-    page.get_by_text("it has no W_hh, and thus no ρ").wait_for(timeout=20_000)
+    page.get_by_text("It has no W_hh, and thus no ρ").wait_for(timeout=20_000)
 
 
 def test_the_badge_is_earned_on_demand(look):
