@@ -75,7 +75,7 @@ export class FlowChart {
     });
     this.bands.forEach((path, l) => {
       const around = [...this.points(high[l], from, T), ...this.points(low[l], from, T).reverse()];
-      put(path, "d", from < T ? `${polyline(around)}Z` : "");
+      put(path, "d", from < T && this.film.lines[l].whole ? `${polyline(around)}Z` : ""); // parts would blur it
     });
     this.laws.forEach((law, i) => {
       law.paint(log[this.film.laws[i].line][T - 1], laws[i], from, T);
