@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from streamlit.testing.v1 import AppTest
 
 from rnnviz.cells import CELLS
 from rnnviz.lessons.vanishing.config import GradientConfig
@@ -141,3 +142,21 @@ def test_the_badge_is_refused_when_they_disagree():
     check = Check("", (Nudge("h", 1.0, 1.001), Nudge("h", np.nan, 1.0)))
     assert not check.holds
     assert "disagreeing: 2" in check.sentence
+
+
+def badge_near_a_kink():
+    from rnnviz.lessons.vanishing.config import GradientConfig
+    from rnnviz.lessons.vanishing.show_sections import badge
+
+    badge(GradientConfig(activation="relu", seed=31, inputs=3.0))
+
+
+def test_the_page_says_what_was_compared():
+    app = AppTest.from_function(badge_near_a_kink).run(timeout=60)
+    app.button(key="check-run").click().run(timeout=60)
+    assert not app.exception
+    verdict, sentence = [one.value for one in app.markdown][1:]
+    assert "green" in verdict
+    assert sentence.endswith("agreeing with the way back: 5; too faint to tell from rounding: 2.")
+    apart = list(app.table[0].value["apart"])
+    assert [text.startswith("not compared") for text in apart] == [True, True, *[False] * 5]

@@ -87,7 +87,7 @@ class Nudge:
     @property
     def noise(self) -> float:
         """What rounding alone can make of a slope over so short a nudge."""
-        return ROUNDING * max(1.0, self.size) / self.length
+        return noise(self.size, self.length)
 
     @property
     def tells(self) -> bool:
@@ -223,16 +223,24 @@ def unit(shape: torch.Size, generator: torch.Generator) -> Tensor:
     return scaled
 
 
-def slope(look: Callable[[float], Look], here: Look, nudges: Sequence[float]) -> Slope:
-    """The derivative at zero, from four points around it, at the length that agrees best with the length before.
+def noise(size: float, length: float) -> float:
+    """What rounding alone can make of a slope over so short a nudge, where the loss's terms have this size."""
+    return ROUNDING * max(1.0, size) / length
 
-    Only lengths that cross no kink are asked, if there are any; else it is that of the shortest.
+
+def slope(look: Callable[[float], Look], here: Look, nudges: Sequence[float]) -> Slope:
+    """The derivative at zero, from four points around it, at the length of the least error.
+
+    That is the difference from the length before, and what rounding makes of so short a nudge. Only lengths that cross
+    no kink are asked, if there are any; else it is that of the shortest.
     """
     slopes = [stencil(look, here, length) for length in nudges]
     smooth = [one for one in slopes if not one.crossed]
     if len(smooth) < 2:
         return (smooth or slopes)[-1]
-    return min(pairwise(smooth), key=lambda pair: abs(pair[1].value - pair[0].value))[1]
+    return min(pairwise(smooth), key=lambda pair: abs(pair[1].value - pair[0].value) + noise(here.size, pair[1].nudge))[
+        1
+    ]
 
 
 def stencil(look: Callable[[float], Look], here: Look, length: float) -> Slope:
