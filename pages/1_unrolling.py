@@ -21,17 +21,21 @@ def _() -> None:
         "Click a cell to look inside, or go to it with Tab and press Enter. Space plays; ←, →, Home and End step. "
         "The text is read as a loop: behind its last "
         "letter the first one comes again. The loss is the mean over all steps; one update is one step of Adam on the "
-        "whole sequence. Each setting above trains the network anew, from the weights its seed gives."
+        "whole sequence. Each control above the picture trains a network anew, from the weights that its seed gives."
     )
     predict(
         "unrolling-reach",
         "Before any training, which step's hidden state gets the stronger error signal ‖∂L/∂h‖?",
-        ["The first", "The last", "Both about the same, within a factor of two"],
+        [
+            "The first, by more than a factor of two",
+            "The last, by more than a factor of two",
+            "Neither by more than a factor of two",
+        ],
         lambda: stronger_signal(config),
     )
     predict(
         "unrolling-letters",
-        "After 100 updates, how often is the network's most probable next letter the right one?",
-        ["At every step", "At more than half of the steps, but not at all", "At half of the steps or fewer"],
+        "When the training is over, how often is the network's most probable next letter the right one?",
+        ["At every step", "At more than half of the steps, but not at every one", "At half of the steps or fewer"],
         lambda: letters_right(config),
     )

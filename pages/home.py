@@ -23,7 +23,10 @@ cards(lessons())
 st.header("Who it is for", anchor=False)
 learner, teacher, practitioner = st.columns(3, gap="large")
 learner.markdown("**You are learning.** Type a word, press play, guess before you look.")
-teacher.markdown("**You are teaching.** Every setting lives in the link: share the moment you want to show.")
+teacher.markdown(
+    "**You are teaching.** The link holds every setting, the updates of training and the open cell: whoever follows it "
+    "sees the same network. Where a film stands, which unit is picked and a chain rolled up are not in it."
+)
 practitioner.markdown(
     "**Your own network does not learn.** The `rnnviz` package records the same numbers from a PyTorch "
     "`nn.RNN`, `nn.LSTM` or `nn.GRU`."

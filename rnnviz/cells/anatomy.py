@@ -32,11 +32,6 @@ class Factor:
         return f"1 − {self.gate}" if self.complement else f"{self.gate}{self.divisor}"
 
     @property
-    def in_product(self) -> str:
-        """As it stands before a × sign: ``(1 − z)``."""
-        return f"({self})" if self.complement else str(self)
-
-    @property
     def divisor(self) -> str:
         """What the gate is divided by, with its sign, or nothing."""
         return f" / ({' + '.join(self.among)})" if self.among else ""

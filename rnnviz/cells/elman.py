@@ -18,8 +18,9 @@ class Elman(Cell):
 
         h = φ(W_ih x + b_ih + W_hh h_prev + b_hh)     new state
 
-    The whole memory is rewritten at every step. On its way back the gradient is multiplied, at every step, by
-    diag(φ') W_hh: T - 1 times for T steps, so it shrinks or grows exponentially unless that matrix keeps lengths.
+    The whole memory is rewritten at every step. One step back multiplies the gradient by the transpose of
+    ∂h/∂h_prev = diag(φ') W_hh, T - 1 times for T steps: it shrinks exponentially if that matrix shortens every vector
+    at every step, and can grow exponentially only if it stretches some.
 
     Elman's network had the logistic φ. PyTorch offers tanh (its default) and ReLU; the identity is here because its
     gradient can be worked out by hand.

@@ -26,8 +26,9 @@ class PeepholeLSTM(Cell):
         o = σ(W_io x + b_io + W_ho h_prev + b_ho + p_o ∘ c)         output gate: how much to reveal
         h = o ∘ tanh(c)                                             what the rest of the network sees
 
-    Along the memory the gradient is multiplied by f, and by what the gates make of their peephole: the gates can learn
-    to open and shut by the memory alone, even while o hides it.
+    Along the memory, unit by unit, the gradient is multiplied by f + c_prev f (1 - f) p_f + g i (1 - i) p_i: to the
+    gate comes what the gates make of their peepholes. They can learn to open and shut by the memory alone, even while
+    o hides it.
 
     The three peepholes are vectors, as in Graves (2013): each unit's gates see that unit's memory only. They have no
     counterpart in PyTorch, and are called ``weight_ci``, ``weight_cf`` and ``weight_co`` here.

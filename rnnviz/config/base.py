@@ -50,9 +50,8 @@ class Config:
         values: dict[str, Any] = {}
         problems: list[str] = []
         for name, raw in cls.renamed(query).items():
-            kind = cls.settings()[name]
             try:
-                values[name] = kind.check(kind.read(raw))
+                values[name] = cls.settings()[name].accept(raw)
             except ValueError as refusal:
                 problems.append(str(refusal))
         while True:

@@ -36,15 +36,34 @@ class Setting:
         """Return the value as a link carries it."""
         return str(value)
 
+    def accept(self, raw: str) -> object:
+        """Return the value that a link means.
+
+        Raises:
+            ValueError: a sentence that names the setting, the value as the link has it, and the remedy.
+        """
+        return self._checked(self.read(raw), raw)
+
     def check(self, value: object) -> object:
-        """Return the value if it is allowed.
+        """Return the value, in its normal form, if it is allowed.
 
         Raises:
             ValueError: a sentence that names the setting, the value and the remedy.
         """
+        return self._checked(value, self.shown(value))
+
+    def shown(self, value: object) -> str:
+        """Return the value as a sentence names it."""
+        return str(value)
+
+    def normal(self, value: object) -> object:
+        """Return the one form of all that means the same."""
+        return value
+
+    def _checked(self, value: object, written: str) -> object:
+        value = self.normal(value)
         if remedy := self.remedy(value):
-            shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
-            raise ValueError(f"{self.label} cannot be {text.quoted(shown)}: {remedy}.")
+            raise ValueError(f"{self.label} cannot be {text.quoted(written)}: {remedy}.")
         return value
 
     def remedy(self, value: object) -> str | None:
@@ -58,9 +77,9 @@ class Text(Setting):
 
     longest: int
 
-    def check(self, value: object) -> object:
+    def normal(self, value: object) -> object:
         """Return the text in its composed form, which is the one that counts: it can be longer."""
-        return super().check(text.composed(value) if isinstance(value, str) else value)
+        return text.composed(value) if isinstance(value, str) else value
 
     def remedy(self, value: object) -> str | None:
         """Say what to change in the text."""
@@ -114,10 +133,15 @@ class Several(Setting):
         """Write names between commas."""
         return ",".join(value) if isinstance(value, tuple) else str(value)
 
-    def check(self, value: object) -> tuple[str, ...]:
-        """Return the names in the order they are offered, each once."""
-        chosen = super().check(tuple(value) if isinstance(value, list | tuple) else value)
-        return tuple(title for title in self.titles if title in chosen)  # type: ignore[operator]
+    def shown(self, value: object) -> str:
+        """Return names with commas between."""
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+    def normal(self, value: object) -> object:
+        """Return the names in the order they are offered, each once; those that are none behind them."""
+        if not isinstance(value, list | tuple):
+            return value
+        return (*(name for name in self.titles if name in value), *(name for name in value if name not in self.titles))
 
     def remedy(self, value: object) -> str | None:
         """Ask for at least one of the names."""
@@ -139,11 +163,15 @@ class Ladder(Setting):
         """Write 0.03, not 0.030000."""
         return f"{value:g}"
 
+    def shown(self, value: object) -> str:
+        """Return −2 with a true minus sign."""
+        return f"{value:g}".replace("-", "−") if isinstance(value, int | float) else str(value)
+
     def remedy(self, value: object) -> str | None:
         """Ask for one of the numbers."""
         if value in self.rungs:
             return None
-        named = list(map(self.write, self.rungs))
+        named = list(map(self.shown, self.rungs))
         if len(named) > LONG:
             return (
                 f"choose one of the slider's {len(named)} numbers from {named[0]} to {named[-1]}, such as "

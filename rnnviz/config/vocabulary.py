@@ -27,14 +27,14 @@ VOCABULARY: MappingProxyType[str, Setting] = MappingProxyType(
         "activation": Choice(
             label="Activation",
             titles={"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid", "identity": "identity"},
-            help="The curve that bends an Elman RNN's sum into its new state.",
+            help="What an Elman RNN's sum goes through to become its new state.",
             cell_option=True,
         ),
         "seq_len": Whole(
             label="Sequence length", low=2, high=200, help="Steps the network reads, T.", formerly=("length",)
         ),
         "hidden_size": Whole(
-            label="Hidden units", low=1, high=50, help="Numbers in the network's memory.", formerly=("units",)
+            label="Hidden units", low=1, high=50, help="Numbers in each state of the network.", formerly=("units",)
         ),
         "initial": Choice(
             label="Recurrent weights",
@@ -44,8 +44,8 @@ VOCABULARY: MappingProxyType[str, Setting] = MappingProxyType(
         ),
         "forget_bias": Choice(
             label="Forget bias",
-            titles={"torch": "PyTorch's, near 0", "1": "1", "2": "2", "3": "3", "4": "4", "chrono": "chrono"},
-            help="The bias of the gate that keeps the memory; chrono draws it for memories of 1 to T steps.",
+            titles={"torch": "PyTorch's, around 0", "1": "1", "2": "2", "3": "3", "4": "4", "chrono": "chrono"},
+            help="The bias of the gate that keeps the memory; chrono draws it for memories of 2 to T steps.",
             formerly=("forget", "keep"),
         ),
         "lr": Ladder(

@@ -35,8 +35,8 @@ def anatomy_header(anatomy: Anatomy) -> dict[str, Any]:
 
 
 def factor_header(factor: Factor | None) -> dict[str, Any] | None:
-    """A factor, how it is written before a × sign, and what is done to its gate on the way there."""
+    """A factor, and what is done to its gate on the way to a × sign."""
     if factor is None:
         return None
     sign = "1 −" if factor.complement else factor.divisor.replace("/", "÷").strip()
-    return asdict(factor) | {"in_product": factor.in_product, "sign": sign}
+    return asdict(factor) | {"sign": sign}

@@ -9,7 +9,10 @@ from rnnviz.cells.activations import identity, sigmoid
 
 
 def gate(symbol, activation="sigmoid", **options):
-    tex = rf"{symbol}_t = \phi(W_{{i{symbol}}} x_t + b_{{i{symbol}}})"
+    hidden = rf"W_{{h{symbol}}} h_{{t-1}} + b_{{h{symbol}}}" if options.get("reads_h", True) else ""
+    if reset := options.get("reset"):
+        hidden = rf"{reset}_t \odot ({hidden})"
+    tex = rf"{symbol}_t = \phi(W_{{i{symbol}}} x_t + b_{{i{symbol}}}{' + ' * bool(hidden)}{hidden})"
     return Block(symbol, f"gate {symbol}", activation, tex, **options)
 
 

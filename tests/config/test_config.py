@@ -8,6 +8,7 @@ from rnnviz.cells import CELLS
 from rnnviz.config.base import Config, ConflictError
 from rnnviz.config.kinds import Whole
 from rnnviz.lessons.unrolling.config import RunConfig
+from rnnviz.lessons.vanishing.config import GradientConfig
 
 ELSEWHERE = {"hidden_size": "5"}  # a good setting beside the bad one: it must survive
 
@@ -78,12 +79,29 @@ def test_a_link_full_of_mistakes_gets_a_sentence_for_each():
     ("raw", "sentence"),
     [
         ({"hidden_size": "1e9"}, "Hidden units cannot be “1e9”: choose a whole number from 1 to 32."),
-        ({"lr": "2"}, "Learning rate cannot be “2.0”: choose one of 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1."),
+        ({"lr": "2"}, "Learning rate cannot be “2”: choose one of 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1."),
         ({"text": "a\x07"}, "Text cannot be “a·”: remove the invisible control character U+0007."),
     ],
 )
 def test_the_sentence_names_the_value_the_range_and_the_remedy(raw, sentence):
     assert RunConfig.from_query(raw)[1] == [sentence]
+
+
+@pytest.mark.parametrize("raw", ["999", "-1", "-1.0", "2.50", "0.020", "1e-2"])
+def test_a_refusal_quotes_what_the_link_says_letter_by_letter(raw):
+    assert GradientConfig.from_query({"rho": raw})[1][0].startswith(f"Spectral radius cannot be “{raw}”: ")
+
+
+def test_a_remedy_writes_numbers_with_a_true_minus_sign():
+    (sentence,) = GradientConfig.from_query({"bias": "99"})[1]
+    assert sentence == ("Forget bias cannot be “99”: choose one of the slider's 33 numbers from −2 to 6, such as 2.")
+
+
+def test_a_refusal_of_a_value_from_code_writes_it_as_a_setting():
+    with pytest.raises(ValueError, match=r"^Forget bias cannot be “−7”: "):
+        GradientConfig(bias=-7.0)
+    with pytest.raises(ValueError, match=r"^Cells cannot be “foo, lstm”: "):
+        GradientConfig(cells=("foo", "lstm"))
 
 
 @pytest.mark.parametrize("text", WELCOME)

@@ -55,6 +55,29 @@ class Unrolling:
         return Trace(layer.x, self.logits[:, k : k + 1], float(self.losses[update]), {"l0": layer}, weights)
 
 
+def probabilities(run: Unrolling) -> Array:
+    """What each step of each snapshot expects next, (S, T, O)."""
+    return softmax(run.logits.swapaxes(0, 1))
+
+
+def own_errors(run: Unrolling) -> Array:
+    """The part of ∂L/∂h_t that comes from step t's own prediction, in each snapshot, (S, T, H).
+
+    Worked out from that prediction: beside a huge error from later steps it would be lost.
+    """
+    wanted = np.eye(len(run.task.alphabet), dtype=np.float32)[list(run.task.targets)]
+    with np.errstate(invalid="ignore", over="ignore"):
+        own: Array = (probabilities(run) - wanted) / len(wanted) @ run.weights["readout.weight"]
+    return own
+
+
+def softmax(logits: Array) -> Array:
+    """Probabilities along the last axis; NaN where the largest logit is not finite."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        return np.asarray(e / e.sum(axis=-1, keepdims=True))
+
+
 def unroll(config: RunConfig, updates: int = UPDATES) -> Work[SequenceHistory | None, Unrolling]:
     """Train the configured network on its text, over the whole range of updates; look at all snapshots at once.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from rnnviz.lessons.vanishing.show import (
     with_one_loss,
 )
 from rnnviz.studies.answer import Answer
-from rnnviz.studies.digits import digits, given
+from rnnviz.studies.digits import digits, given, precise
 from rnnviz.ui.export import chart
 from rnnviz.ui.page import note
 from rnnviz.ui.server import remembered
@@ -186,23 +186,31 @@ def badge(config: GradientConfig) -> None:
     if not st.button("Check this network", key="check-run"):
         return
     check = _check(_chosen_network(config))
-    verdict = "autograd = finite differences" if check.holds else "autograd and finite differences disagree"
-    st.badge(
-        verdict, color="green" if check.holds else "red", icon=":material/check:" if check.holds else ":material/close:"
-    )
-    st.markdown(f"{check.title}: {len(check.nudges)} nudges, each in a random direction.")
+    verdict, color, icon = _verdict(check)
+    st.badge(verdict, color=color, icon=icon)
+    st.markdown(check.sentence)
     st.table(
         {
             "nudged": [nudge.where for nudge in check.nudges],
-            "by the way back": [f"{nudge.autograd:.6g}" for nudge in check.nudges],
-            "by nudging": [f"{nudge.measured:.6g}" for nudge in check.nudges],
-            "apart": [f"{nudge.apart:.0e}" for nudge in check.nudges],
+            "by the way back": [precise(nudge.autograd) for nudge in check.nudges],
+            "by nudging": [precise(nudge.measured) for nudge in check.nudges],
+            "apart": [nudge.verdict for nudge in check.nudges],
         }
     )
     note(
-        "Four points around where it stands, in double precision, as close as gives the steadiest answer. What is "
-        "below 1e-11, or below 1e-11 of a loss above 1, cannot be felt."
+        "Four points around where it stands, in double precision, as close as gives the steadiest answer; where units "
+        "have a kink, so close that none is at another side of it. A difference that rounding alone can make is not "
+        "held against the gradient."
     )
+
+
+def _verdict(check: Check) -> tuple[str, Literal["green", "red", "gray"], str]:
+    """The badge's words, colour and icon."""
+    if not check.holds:
+        return "autograd and finite differences disagree", "red", ":material/close:"
+    if not check.agreeing:
+        return "no nudge could be compared", "gray", ":material/question_mark:"
+    return "autograd = finite differences", "green", ":material/check:"
 
 
 def _chosen_network(config: GradientConfig) -> GradientConfig:

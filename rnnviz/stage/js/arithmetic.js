@@ -12,6 +12,13 @@ export const SQUASH = {
 
 export const SQUASH_NAMES = { sigmoid: "σ", tanh: "tanh", relu: "ReLU", identity: "" };
 
+/** The largest number of single precision, in which the passes are made. */
+export const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** A sum as the pass had it: beyond single precision it is infinite.
+ * @param {number[]} terms */
+export const total = (terms) => Math.fround(terms.reduce((sum, term) => sum + term, 0));
+
 /** The recorded array behind a symbol: a state, else a gate.
  * @param {ChainFilm} film @param {string} symbol */
 export function arrayOf(film, symbol) {
@@ -39,11 +46,11 @@ export function unitSum(film, symbol, j, k, t) {
   const recurrent = block.reads_h
     ? products(weights(film, "weight_hh", k, hiddenRow(film, g, j)), stateAt(film, "h", k, t - 1))
     : [];
-  const fromHidden = recurrent.reduce((sum, term) => sum + term.product, 0);
+  const fromHidden = total(recurrent.map((term) => term.product));
   const resetBy = block.reset ? row(arrayOf(film, block.reset), k, t)[j] : null;
   const peephole = block.peephole ? peep(film, block.sees, block.peephole, j, k, t) : null;
   const hidden = resetBy === null ? fromHidden + biasHidden : resetBy * (fromHidden + biasHidden);
-  const sum = x + biasIn + hidden + (peephole?.product ?? 0);
+  const sum = total([x, biasIn, hidden, peephole?.product ?? 0]);
   const value = SQUASH[block.activation](sum);
   const recorded = row(arrayOf(film, symbol), k, t)[j];
   return { block, x, recurrent, fromHidden, biasIn, biasHidden, resetBy, peephole, sum, value, recorded };

@@ -79,7 +79,6 @@ export interface Factor {
   gate: string | null;
   complement: boolean;
   among: string[];
-  /** As it stands before a × sign, and what is done to its gate on the way there. */
-  in_product: string;
+  /** What is done to its gate on the way to a × sign. */
   sign: string;
 }

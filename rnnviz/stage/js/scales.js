@@ -61,14 +61,15 @@ export function digits(value) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   if (value === 0) return "0";
   const size = Math.abs(value);
-  const text = size >= 0.001 && size < 10000 ? plain(size) : scientific(size, 1);
+  const text = size >= 0.001 && size < 9999.5 ? plain(size) : scientific(size, 1);
   return (value < 0 ? MINUS : "") + text;
 }
 
-/** @param {number} size */
+/** What would round up to 10.00 is written 10.0.
+ * @param {number} size */
 function plain(size) {
-  if (size >= 100) return size.toFixed(0);
-  if (size >= 10) return size.toFixed(1);
+  if (size >= 99.95) return size.toFixed(0);
+  if (size >= 9.995) return size.toFixed(1);
   return size >= 0.1 ? size.toFixed(2) : size.toPrecision(2);
 }
 

@@ -365,3 +365,12 @@ def test_a_chain_scrolled_by_hand_paints_what_came_into_sight(visit):
     page.locator(".scroll").hover()
     page.mouse.wheel(20_000, 0)
     until(page, lambda: last.get_attribute("display") == "inline")
+
+
+def test_a_place_in_training_that_was_not_recorded_is_not_passed_over_in_silence(visit):
+    page = visit("unrolling?updates=37")
+    until(page, lambda: page.locator(".training output").inner_text().startswith("36 of 100"))
+    note = page.locator(".training .note").inner_text()
+    assert note == "After 37 updates no pass was recorded: the picture shows the nearest, after 36 updates."
+    page.get_by_role("slider", name="Updates of training").press("ArrowRight")
+    until(page, lambda: not page.locator(".training .note").inner_text())

@@ -11,7 +11,6 @@ from rnnviz.cells import CELLS
 from rnnviz.lessons.vanishing import answers as gradient_answers
 from rnnviz.lessons.vanishing.config import BIASES, TRAINED, GradientConfig
 from rnnviz.lessons.vanishing.experiments.before_after import before_after, training_of
-from rnnviz.lessons.vanishing.experiments.finite_differences import Check, Nudge, finite_differences
 from rnnviz.lessons.vanishing.experiments.forget_biases import chrono_sentences, half_life, over_forget_biases
 from rnnviz.lessons.vanishing.experiments.gradient_matrix import gradient_matrix
 from rnnviz.lessons.vanishing.experiments.radii import over_radii
@@ -123,28 +122,6 @@ def test_the_stacked_output_has_no_gradient_before_the_last_step_and_the_state_h
     assert trap.true == pytest.approx([line[t - 1] for t in trap.steps], rel=1e-9)
     assert [len(code.splitlines()) for code in trap.code] == [3, 3]
     assert gradient_answers.stacked_output(trap).option == 0
-
-
-@pytest.mark.parametrize("inputs", [0.1, 10.0])
-@pytest.mark.parametrize("rho", [0.3, 1.0, 1.7])
-@pytest.mark.parametrize("cell", CELLS)
-def test_nudging_agrees_with_the_way_back(cell, rho, inputs):
-    assert finite_differences(GradientConfig(cell=cell, rho=rho, inputs=inputs)).holds
-
-
-@pytest.mark.parametrize("activation", ["relu", "sigmoid", "identity"])
-@pytest.mark.parametrize("rho", [0.3, 1.7])
-def test_nudging_agrees_with_the_way_back_of_every_activation(activation, rho):
-    assert finite_differences(GradientConfig(activation=activation, rho=rho)).holds
-
-
-def test_the_badge_of_a_wrong_gradient_is_refused(monkeypatch):
-    monkeypatch.setattr("rnnviz.lessons.vanishing.experiments.finite_differences.slope", lambda loss: loss(1e-2) * 1.01)
-    assert not finite_differences(GradientConfig(cell="gru", seq_len=12)).holds
-
-
-def test_the_badge_is_refused_when_they_disagree():
-    assert not Check("", (Nudge("h", 1.0, 1.001),)).holds
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 // One sentence that says what the picture shows at this moment. No DOM.
 /** @import { ChainFilm } from "../../../stage/js/film.d.ts" */
 /** @import { Moment } from "../../../stage/js/timeline.js" */
-import { brief, digits, favourite, norm, percent, quoted } from "../../../stage/js/scales.js";
+import { digits, favourite, norm, percent, quoted } from "../../../stage/js/scales.js";
 import { row } from "../../../stage/js/unpack.js";
 
 const ANSWERED = 0.7; // of a step: from here on its prediction is in sight
@@ -19,7 +19,7 @@ export function caption(film, moment, k, t) {
 
 /** @param {ChainFilm} film @param {Moment} moment @param {number} k @param {number} t */
 function reading(film, { read }, k, t) {
-  if (read === 0) return "Step 1 starts from a hidden state of zeros.";
+  if (read === 0) return `Step 1 starts with ${film.cell.states.map((state) => `${state} = 0`).join(" and ")}.`;
   /** @param {number} i */
   const letter = (i) => quoted(film.alphabet[i]);
   const reads = `Step ${t + 1} reads ${letter(film.inputs[t])}`;
@@ -33,16 +33,24 @@ function reading(film, { read }, k, t) {
 
 /** @param {ChainFilm} film @param {Moment} moment @param {number} k @param {number} t */
 function sending(film, { part, back }, k, t) {
-  const loss = film.losses[film.updates[k]];
-  if (part === "forward" || back === 0) {
-    return `All ${film.T} steps are read: mean loss ${digits(loss)} nats. Now the error goes back.`;
-  }
+  if (part === "forward" || back === 0) return `All ${film.T} steps are read: ${meanLoss(film, k)}`;
+  /** @param {string} name @param {number} s */
+  const length = (name, s) => digits(norm(row(film.arrays[name], k, s)));
   /** @param {number} s */
-  const size = (s) => norm(row(film.arrays["grads.h"], k, s));
-  if (back >= film.T) {
-    const [first, last] = [size(0), size(film.T - 1)].map(brief);
-    return `The error has reached step 1: ‖∂L/∂h‖ = ${first} there, ${last} at step ${film.T}.`;
-  }
-  const sources = t === film.T - 1 ? "from its own prediction" : "from its own prediction and from later ones";
-  return `Backward at step ${t + 1}: ‖∂L/∂h‖ = ${brief(size(t))}, ${sources}.`;
+  const whole = (s) => length("grads.h", s);
+  if (back >= film.T)
+    return `The error has reached step 1: ‖∂L/∂h‖ = ${whole(0)} there, ${whole(film.T - 1)} at step ${film.T}.`;
+  const from = `Backward at step ${t + 1}: its own prediction sends an error of length ${length("own", t)}`;
+  if (t === film.T - 1) return `${from}, and there are no later ones.`;
+  return `${from}, later ones ${length("carried.h", t)}; together, as vectors, ‖∂L/∂h‖ = ${whole(t)}.`;
+}
+
+/** @param {ChainFilm} film @param {number} k */
+function meanLoss({ losses, updates, alphabet }, k) {
+  const loss = losses[updates[k]];
+  if (!Number.isFinite(loss)) return "their mean loss is no finite number. Now the error goes back.";
+  const said = `mean loss ${digits(loss)} nats.`;
+  return alphabet.length === 1
+    ? `${said} No other letter could come: there is no error.`
+    : `${said} Now the error goes back.`;
 }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnnviz.cells.cell import Array
-from rnnviz.lessons.unrolling.experiment import Unrolling
+from rnnviz.lessons.unrolling.experiment import Unrolling, own_errors, probabilities
 from rnnviz.stage.cell_header import describe
 from rnnviz.stage.pack import pack
 
@@ -60,10 +60,7 @@ def _largest(values: Array) -> float:
 
 
 def _arrays(run: Unrolling) -> Mapping[str, Array]:
-    """All snapshots; arrays (S, T, ·), and the weights.
-
-    The error of a step's own prediction is worked out from it: beside a huge error from later steps it would be lost.
-    """
+    """All snapshots; arrays (S, T, ·), and the weights."""
     layer = run.layer
     groups = {"states": layer.states, "gates": layer.gates, "grads": layer.grads, "carried": layer.carried}
     values = {f"{group}.{name}": a.swapaxes(0, 1) for group, arrays in groups.items() for name, a in arrays.items()}
@@ -72,15 +69,4 @@ def _arrays(run: Unrolling) -> Mapping[str, Array]:
         for name, w in run.weights.items()
         if name.startswith("rnn.")
     }
-    probabilities = softmax(run.logits.swapaxes(0, 1))
-    wanted = np.eye(len(run.task.alphabet), dtype=np.float32)[list(run.task.targets)]
-    with np.errstate(invalid="ignore", over="ignore"):
-        own = (probabilities - wanted) / len(wanted) @ run.weights["readout.weight"]
-    return values | cell_weights | {"own": own, "probabilities": probabilities}
-
-
-def softmax(logits: Array) -> Array:
-    """Probabilities along the last axis."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        e = np.exp(logits - logits.max(axis=-1, keepdims=True))
-        return np.asarray(e / e.sum(axis=-1, keepdims=True))
+    return values | cell_weights | {"own": own_errors(run), "probabilities": probabilities(run)}

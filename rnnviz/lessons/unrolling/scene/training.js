@@ -38,7 +38,6 @@ export class Training {
   load(film) {
     this.film = film;
     put(this.slider, "max", film.updates.length - 1);
-    write(this.note, remark(film));
   }
 
   /** @param {number} width */
@@ -95,14 +94,16 @@ export class Training {
     return found.filter((run) => run.length);
   }
 
-  /** @param {number} k snapshot */
-  paint(k) {
+  /** @param {number} k snapshot @param {number} asked the updates of training that were asked for */
+  paint(k, asked) {
     const { updates, losses } = this.film;
     const loss = losses[updates[k]];
+    const said = Number.isFinite(loss) ? `loss ${digits(loss)} nats` : "no finite loss";
     const x = this.across.at(updates[k]);
     this.slider.value = String(k);
-    put(this.slider, "aria-valuetext", `${updates[k]} updates, loss ${digits(loss)} nats`);
-    write(this.readout, `${updates[k]} of ${updates.at(-1)} · loss ${digits(loss)} nats`);
+    put(this.slider, "aria-valuetext", `${counted(updates[k])}, ${said}`);
+    write(this.readout, `${updates[k]} of ${updates.at(-1)} · ${said}`);
+    write(this.note, remarks(this.film, k, asked));
     put(this.cursor, "x1", x);
     put(this.cursor, "x2", x);
     put(this.dot, "cx", x);
@@ -110,18 +111,34 @@ export class Training {
   }
 }
 
-/** What the curve alone does not say.
- * @param {ChainFilm} film */
+/** What the curve alone does not say, snapshot k shown for so many updates asked for.
+ * @param {Pick<ChainFilm, "stopped" | "baseline" | "updates">} film @param {number} k @param {number} asked */
+export function remarks(film, k, asked) {
+  return [elsewhere(film, k, asked), remark(film)].filter(Boolean).join(" ");
+}
+
+/** That the place asked for was not recorded; while the training is on its way there, it may still be.
+ * @param {Pick<ChainFilm, "stopped" | "updates">} film @param {number} k @param {number} asked */
+function elsewhere({ updates, stopped }, k, asked) {
+  const isComing = stopped === null && asked > Math.max(...updates);
+  if (asked === updates[k] || isComing) return "";
+  return `After ${counted(asked)} no pass was recorded: the picture shows the nearest, after ${counted(updates[k])}.`;
+}
+
+/** @param {Pick<ChainFilm, "stopped" | "baseline">} film */
 function remark({ stopped, baseline }) {
+  if (stopped === 0) return "Numbers overflowed before the first update: there is no training.";
   if (stopped !== null) {
-    const updates = stopped === 1 ? "update" : "updates";
-    const after = `Numbers overflowed after ${stopped} ${updates}, and the training stopped.`;
+    const after = `Numbers overflowed after ${counted(stopped)}, and the training stopped.`;
     return `${after} A smaller learning rate may avoid it.`;
   }
   return baseline === 0
     ? "With one letter only there is nothing to predict: the loss is 0, and so is every gradient."
     : "";
 }
+
+/** @param {number} updates */
+const counted = (updates) => `${updates} update${updates === 1 ? "" : "s"}`;
 
 /** The largest of 1, 2, 5, 10, … and their tenths that is no larger.
  * @param {number} value */

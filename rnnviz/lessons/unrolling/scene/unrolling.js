@@ -216,7 +216,7 @@ class Unrolling extends Scene {
     const sentence = caption(film, now, k, this.focus);
     write(this.says, sentence);
     this.transport.paint(sentence);
-    this.training.paint(k);
+    this.training.paint(k, this.update);
     opened.paint(k);
   }
 
