@@ -31,7 +31,7 @@ def agreement(one: Pair, other: Pair) -> Agreement:
     """Compare two trainings over the updates that both have made."""
     passes = min(len(one.losses), len(other.losses))
     losses, others = one.losses[:passes].astype(float), other.losses[:passes].astype(float)
-    apart = ~(np.abs(losses - others) <= ALIKE * np.abs(losses))
+    apart = ~np.isclose(others, losses, rtol=ALIKE, atol=0, equal_nan=True)
     first = np.where(apart.any(axis=0), apart.argmax(axis=0), passes - 1)
     return Agreement(int(first[WITHOUT]), int(first[WITH]), passes - 1)
 

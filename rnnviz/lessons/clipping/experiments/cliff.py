@@ -150,7 +150,7 @@ def longest(plain: Descent) -> str:
 
 def why(plain: Descent, rate: float, max_norm: float) -> str:
     """What the bound had to do with it."""
-    bound = f"rate × θ = {given(rate * max_norm)}"
+    bound = f"rate × θ = {digits(rate * max_norm)}"
     if plain.norms[:-1].max() <= max_norm:
         return (
             f"No gradient on its way was longer than θ, so no step was longer than {bound} and both went the same way."

@@ -92,5 +92,5 @@ def why(run: Race) -> str:
         return f"At θ = {given(least)} clipping never fired, so it changed nothing."
     return (
         f"At θ = {given(least)} clipping fired on {percent(fired)} of the updates, and none of its steps was longer "
-        f"than rate × θ = {given(rate * least)}, whether the ground called for a short step or for a long one."
+        f"than rate × θ = {digits(rate * least)}, whether the ground called for a short step or for a long one."
     )
