@@ -41,7 +41,7 @@ class ClippingConfig(Config):
     clip: str = word("clip", "norm")
     max_norm: float = word("max_norm", 0.5)
     seed: int = word("seed", 1)
-    window: int = word("window", 20, view=True)
+    window: int = word("window", 20, view=True, high=120)
     cut: float = setting(
         0.01,
         Ladder(

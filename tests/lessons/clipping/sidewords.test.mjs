@@ -58,9 +58,9 @@ test("a norm that was not clipped may differ in a float32's last digit", () => {
 test("before the first update clipping has fired on nothing", () => {
   assert.equal(headline(film(), 1, 0, 0.5), "With clipping at θ = 0.5");
   assert.equal(headline(film(), 1, 2, 0.5), "With clipping at θ = 0.5 · fired on 50% of updates");
-  assert.equal(headline(film(), 0, 0, 0.5), "Without clipping · 100% of its gradients so far are longer than θ = 0.5");
-  assert.equal(headline(film(), 0, 2, 0.5), "Without clipping · 67% of its gradients so far are longer than θ = 0.5");
-  assert.equal(headline(film(), 1, 2, 3), "With clipping · 33% of its gradients so far are longer than θ = 3");
+  assert.equal(headline(film(), 0, 0, 0.5), "Without clipping · 100% of its norms exceed θ = 0.5");
+  assert.equal(headline(film(), 0, 2, 0.5), "Without clipping · 67% of its norms exceed θ = 0.5");
+  assert.equal(headline(film(), 1, 2, 3), "With clipping · 33% of its norms exceed θ = 3");
 });
 
 test("after a change of terms the count begins anew", () => {

@@ -186,7 +186,7 @@ def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
     stretch = page.locator(".pair .side").first.locator(".plotvalue").last
     assert (stretch.text_content() == "no W_hh") == (cell == "mingru")
     assert ("W_ih" in page.locator(".window .says").inner_text()) == (cell == "mingru")
-    page.get_by_text("a part of it", exact=True).click()
+    page.get_by_text("fewer, but more than a guess", exact=True).click()
     page.get_by_text("with a window of 5 steps and").wait_for(timeout=120_000)
     page.get_by_text(re.compile(r"5 steps \(\d\sof\s3\)")).first.wait_for(timeout=20_000)
     page.locator(".st-key-predict-clipping-bend").get_by_text("Less than 1°").click()

@@ -52,7 +52,7 @@ def draws(test):
     return drawn
 
 
-SEEDS = [range(FEW), *(pytest.param(range(k, k + 500), marks=pytest.mark.thorough) for k in range(FEW, MANY, 500))]
+SEEDS = [range(FEW), *(pytest.param(range(k, k + 250), marks=pytest.mark.thorough) for k in range(FEW, MANY, 250))]
 
 
 def number(text):
@@ -563,6 +563,13 @@ def test_how_far_back_the_answer_was_read(rng):
     assert short == {config.short.seq_len} == {min(T, 40 if config.task == "copying" else 20)}
     tried = {entry.rule.window for entry in windows.truncation(config).begin.args[0]}
     assert {config.short.half, config.short.seq_len} <= tried
+
+
+def test_a_link_takes_every_window_that_can_be_dragged():
+    for steps in (10, 101, 120):
+        config = ClippingConfig(seq_len=steps).with_setting("window", steps)
+        assert config.window == steps
+        assert steps > 20 or config.window in windows.windows(config)
 
 
 def test_every_question_can_be_answered_by_each_of_its_options():

@@ -43,7 +43,7 @@ export function values({ arrays, frames, blocks }, k, i) {
  * @param {PairFilm} film @param {number} k @param {number} update @param {number} theta under the hand */
 export function headline(film, k, update, theta) {
   const longer = percent(shareAbove(row(film.arrays.norms, k).subarray(0, update + 1), theta));
-  const compared = `${longer} of its gradients so far are longer than θ = ${given(theta)}`;
+  const compared = `${longer} of its norms exceed θ = ${given(theta)}`;
   if (!k) return film.how === "norm" ? `Without clipping · ${compared}` : "Without clipping";
   const now = termsAt(film.terms, update);
   const name = now.how === "norm" ? "With clipping" : "With clipping by value";
