@@ -14,14 +14,14 @@ from rnnviz.ui.section import section
 
 header(
     "One step too far",
-    "The same network, trained twice on the same sequences: once as it is, once with no step longer than the threshold "
-    "allows.",
+    "The same network, trained twice on the same sequences: once as it is, once with its gradients clipped at a "
+    "threshold.",
 )
 config = settings(ClippingConfig)
 who_solves(
     config,
-    f"The answer hangs on letters read up to {config.seq_len} steps before. Which network learns to give it?",
-    ["Only the one with clipping", "Both", "Neither, or only the one without"],
+    f"The answer hangs on letters read up to {config.earliest} steps before. Which network learns to give it?",
+    ["Only the one with clipping", "Both", "Neither", "Only the one without"],
 )
 stage = st.container()  # drawn after the controls below it, which therefore never lag behind a running film
 controls(config, "cell", "task", "clip")
@@ -31,48 +31,61 @@ with stage:
     pair(config)
 note(
     "Letters: one sequence as it is read. Squares: some of the hidden units, blue below zero, orange above. Purple "
-    "bars: how long the error is that reaches each step, on a log axis from 10⁻⁸ to 100. Saturated: where the slope "
-    "of an activation is below 5 % of its steepest."
+    "bars: the length of ∂L/∂h at each step, on a log axis from 10⁻⁸ to 100; in a cell with a second state the error "
+    "has a way through that one, too. Saturated: the activations, those of gates as well, whose slope is below 5 % of "
+    "its steepest."
 )
 note(
-    "Drag the line θ across the gradient norms, or move it with the arrow keys: it says on how many updates it would "
-    "have fired, and when you let go the training goes on with it. It goes on with a new rate or kind of clipping, "
-    "too; every other setting builds new networks. Gated cells take a rate of about 1."
+    "Drag the line θ across the gradient norms, or move it with the arrow keys: it says how many of them are longer, "
+    "and when you let go the training goes on with it. It goes on with a new rate or kind of clipping, too; every "
+    "other setting builds new networks."
 )
 
 st.header("Was that luck?", anchor="clipping-seeds")
-st.markdown("One seed is an anecdote. Train five of them, each without and with clipping. It takes about a minute.")
+st.markdown("One seed is an anecdote. Train five of them, each without and with clipping.")
 races.more_seeds(
     config,
     "Of five seeds, more will solve the task …",
-    ["with clipping", "without clipping", "as many either way"],
+    ["with clipping", "without clipping", "as many either way, and some do", "none does, either way"],
 )
 
-bias = f"b = {config.b:g}".replace("-", "−")
 section(
     "clipping-cliff",
     "The cliff",
     "The smallest recurrent network has one unit: x ← w σ(x) + b, fifty times. Its error, seen from above, has a wall.",
-    f"Drop a ball at w = {config.w:g}, {bias}. Without clipping, where is it after 200 steps of descent?",
-    ["Off the map", "On the map, lower than the clipped one", "On the map, no lower than the clipped one"],
+    sections.drop(config),
+    [
+        "Off the map",
+        "On the map, its error lower than the clipped ball's",
+        "On the map, its error the same to 0.001",
+        "On the map, its error higher than the clipped ball's",
+    ],
     measure=sections.fall,
     show=sections.cliff,
 )
 st.header("Truncated backpropagation", anchor="clipping-window")
-st.markdown("The cheaper remedy: let the error travel back only so far. Drag the edge of the window.")
+st.markdown(
+    "The cheaper remedy: let the error of the answer travel back only so far. Drag the edge of the window, the last "
+    "steps of the sequence."
+)
 sections.window(config)
 races.half_a_window(
     config,
-    "Train with a window of half the sequence. The network learns to give …",
-    ["the whole answer", "a part of it", "nothing better than a guess"],
+    f"Train on {config.short.seq_len} steps, with a window of the last {config.short.half}. The network then gives …",
+    ["99 % of the answers right, or more", "fewer, but more than a guess", "no more than a guess by luck"],
 )
 
 st.header("The threshold's price", anchor="clipping-price")
 st.markdown("Clipping is said to cost quality. Measure it: three seeds at eight thresholds, and without.")
 races.costs(
     config,
-    "At the smallest threshold, θ = 0.01, the loss at the end is …",
-    ["the lowest of all", "higher, but no higher than without clipping", "higher than without clipping"],
+    "At the smallest threshold, θ = 0.01, the median loss at the end is …",
+    [
+        "lower than without clipping, by more than a tenth",
+        "within a tenth of that without clipping",
+        "higher than without clipping, by more than a tenth",
+        "no measure: nothing is learned, with or without",
+    ],
 )
 
 section(
@@ -80,15 +93,15 @@ section(
     "Two ways to clip",
     "By norm the whole gradient is shortened. By value each of its components is cut at θ.",
     "Cut a real gradient of this network by value, at θ = 0.01. By how much does it turn?",
-    ["Less than 1°", "1° to 15°", "15° or more"],
+    ["Less than 1°", "1° or more, less than 15°", "15° or more"],
     measure=lambda: sections.bent(config),
     show=lambda: sections.bends(config),
 )
 
 st.header("What clipping does not cure", anchor="clipping-cure")
 st.markdown(
-    "Two starts over up to twenty steps: the one PyTorch draws, which often blocks the signal, and one made to pass it "
-    "(orthogonal; forget bias 1 in gated cells). Each without and with clipping."
+    f"Two starts on {config.short.seq_len} steps: PyTorch's own, and one made to pass the signal (orthogonal recurrent "
+    "weights; forget bias 1 in a cell with such a gate). Each without and with clipping."
 )
 races.cures(
     config,
@@ -103,6 +116,12 @@ st.markdown(
 )
 races.fastest(
     config,
-    "Which of these solves it first?",
-    ["A start that passes the signal", "Gates", "The regulariser"],
+    "Which of these is the first to have two of its three seeds solve it?",
+    [
+        "A start that passes the signal",
+        "Gates",
+        "The regulariser",
+        "Several of them at once",
+        "None of them has",
+    ],
 )

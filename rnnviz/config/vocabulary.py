@@ -66,7 +66,7 @@ VOCABULARY: MappingProxyType[str, Setting] = MappingProxyType(
             help="A gradient longer than this is clipped; by value, a component larger than this.",
             formerly=("theta",),
         ),
-        "window": Whole(label="Window", low=1, high=100, help="Steps the error may travel back."),
+        "window": Whole(label="Window", low=1, high=200, help="Steps the error may travel back."),
         "seed": Seed(label="Seed", low=0, high=9999, help="Same seed, same weights and data, same numbers."),
     }
 )

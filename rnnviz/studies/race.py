@@ -51,7 +51,7 @@ class Race:
     entries: tuple[Entry, ...]
     updates: int
     goal: int
-    right: Annotated[Array, "N K"]  # share of right answers over the latest passes, every STRIDE updates
+    right: Annotated[Array, "N K"]  # share of the asked answers that were right over the latest passes, every STRIDE
     losses: Annotated[Array, "N K"]  # nats, mean over the latest passes
     solved_at: Annotated[Array, "K"]  # the update at which right first reached SOLVED; NaN: not so far
     fired: Annotated[Array, "K"]  # share of updates that were clipped
@@ -69,6 +69,11 @@ class Race:
     def of(self, name: str) -> Array:
         """Places of the entries with this name: one for each seed."""
         return np.array([k for k, entry in enumerate(self.entries) if entry.name == name])
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds, each once."""
+        return tuple(dict.fromkeys(entry.seed for entry in self.entries))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -160,11 +165,24 @@ def trained(heat: Heat, entries: Sequence[Entry], done: int, updates: int) -> He
         x = np.concatenate([batches[entry.seed].x for entry in entries], axis=1)
         targets = np.concatenate([batches[entry.seed].targets for entry in entries], axis=1)
         seen = runs.forward_backward(x, targets)
-        accuracies[u % LATEST], losses[u % LATEST] = seen.accuracies, seen.losses
-        fired += seen.clipped < UNCLIPPED * seen.norms
+        accuracies[u % LATEST], losses[u % LATEST] = shares_right(runs, task, targets), seen.losses
+        fired += shortened(seen.norms, seen.clipped)
         runs.step()
     states = {seed: source.bit_generator.state for seed, source in sources.items()}
     return Heat(heat.places, heat.plan, runs.flat.copy(), states, accuracies, losses, fired)
+
+
+def shares_right(runs: Lockstep, task: MemoryTask, targets: Array) -> Array:
+    """Share of the asked answers that each network got right in the latest pass, (K,); targets (S, K * B)."""
+    steps, count = len(targets), len(runs.rules)
+    answers = runs.logits.reshape(steps, count, -1, len(task.classes))
+    return task.share_right(answers, targets.reshape(steps, count, -1))
+
+
+def shortened(norms: Array, clipped: Array) -> Array:
+    """Where clipping took something off a gradient; one that is not finite takes no step, clipped or not."""
+    fired: Array = np.isfinite(norms) & (clipped < UNCLIPPED * norms)
+    return fired
 
 
 def generator_at(state: Mapping[str, Any]) -> np.random.Generator:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 
@@ -27,6 +28,7 @@ class MemoryTask(ABC):
         description: what is read and what is asked for, in one sentence.
         shortest: the least T there can be.
         beyond_wait: steps of a sequence beside those over which the memory only waits.
+        clues: the symbols that decide the answer.
 
     Raises:
         ValueError: for a sequence that is too short.
@@ -40,6 +42,7 @@ class MemoryTask(ABC):
     classes: ClassVar[tuple[str, ...]]  # what can be answered; O of them
     shortest: ClassVar[int] = 2
     beyond_wait: ClassVar[int] = 0
+    clues: ClassVar[tuple[str, ...]]
 
     def __post_init__(self) -> None:
         if self.seq_len < self.shortest:
@@ -51,6 +54,20 @@ class MemoryTask(ABC):
         """The steps at which an answer is asked for."""
 
     @property
+    def asked(self) -> slice:
+        """The answers, counted among the scored ones, that nothing but memory gives: all of them, or the last few."""
+        return slice(None)
+
+    @property
+    def answers(self) -> int:
+        """How many answers of a sequence are asked."""
+        return len(range(*self.scored.indices(self.seq_len))[self.asked])
+
+    def only_asked(self) -> Self:
+        """The same problem, with a loss on the answers that nothing but memory gives."""
+        return self
+
+    @property
     @abstractmethod
     def baseline(self) -> float:
         """Loss of a model without memory, in nats: what is not learned stays here."""
@@ -58,16 +75,34 @@ class MemoryTask(ABC):
     @property
     @abstractmethod
     def chance(self) -> float:
-        """Share of right answers of a model without memory, 0 to 1."""
+        """Share of the asked answers that a model without memory gets right, 0 to 1."""
 
     @abstractmethod
     def draw(self, batch: int, generator: np.random.Generator) -> tuple[Array, Array]:
         """Symbols (T, B) and targets (S, B), as whole numbers."""
 
+    def share_right(self, logits: Array, targets: Array) -> Array:
+        """Share of right answers among those asked of memory, over the steps and the last axis of ``targets``.
+
+        Args:
+            logits: (S, ..., B, O) at the scored steps.
+            targets: (S, ..., B).
+
+        Returns:
+            (...), 0 to 1.
+        """
+        hits = logits[self.asked].argmax(axis=-1) == targets[self.asked]
+        share: Array = hits.mean(axis=(0, -1))
+        return share
+
     @property
     @abstractmethod
     def reach(self) -> int:
         """Steps from the earliest clue to the answer, at the most: what a shorter window cannot see."""
+
+    def clues_in(self, symbols: Sequence[str]) -> tuple[int, ...]:
+        """The steps of a sequence, counted from 0, that decide its answer."""
+        return tuple(t for t, symbol in enumerate(symbols) if symbol in self.clues)
 
     def batch(self, size: int, generator: np.random.Generator) -> Batch:
         """Draw fresh sequences; the generator alone decides which."""

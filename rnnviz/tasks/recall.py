@@ -22,6 +22,7 @@ class Recall(MemoryTask):
     description: ClassVar[str] = "The first letter is A, B, C or D; at the last step the network names it."
     symbols: ClassVar[tuple[str, ...]] = ("A", "B", "C", "D", "a", "b", "c", "d")
     classes: ClassVar[tuple[str, ...]] = ("A", "B", "C", "D")
+    clues: ClassVar[tuple[str, ...]] = classes
 
     @property
     def scored(self) -> slice:

@@ -28,6 +28,7 @@ class TemporalOrder(MemoryTask):
     )
     symbols: ClassVar[tuple[str, ...]] = ("X", "Y", "a", "b", "c", "d")
     classes: ClassVar[tuple[str, ...]] = ("XX", "XY", "YX", "YY")
+    clues: ClassVar[tuple[str, ...]] = ("X", "Y")
 
     @property
     def scored(self) -> slice:

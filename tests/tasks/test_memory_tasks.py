@@ -78,4 +78,37 @@ def test_the_copying_baseline_is_the_loss_of_a_model_without_memory(wait):
     chances[:-WORD, BLANK], chances[-WORD:, :8] = 1, 1 / 8
     loss = -np.log(np.take_along_axis(chances[:, None], targets[..., None], axis=2)).mean()
     assert loss == pytest.approx(task.baseline, rel=1e-6)
-    assert (np.where(targets == BLANK, 1, 1 / 8)).mean() == pytest.approx(task.chance)
+    assert task.only_asked().baseline == pytest.approx(math.log(8))
+    assert task.chance == task.only_asked().chance == 1 / 8
+
+
+def test_a_letter_that_is_said_wrong_is_one_answer_in_ten_and_no_blank_makes_up_for_it():
+    task = Copying(200)
+    targets = task.batch(3, np.random.default_rng(0)).targets
+    said = targets.copy()
+    said[-1, 0] = (said[-1, 0] + 1) % 8
+    said[5, 1] = 0  # a letter where a blank is due
+    share = task.share_right(np.eye(9)[said][:, None], targets[:, None])
+    assert share == pytest.approx([29 / 30])
+    assert task.answers == WORD
+    assert task.share_right(np.eye(9)[said][:, :, None], targets[:, :, None]) == pytest.approx([0.9, 1, 1])
+
+
+@pytest.mark.parametrize("task", TASKS.values())
+def test_the_answers_that_memory_gives_are_asked_alone_of_the_same_sequences(task):
+    whole = task(30)
+    alone = whole.only_asked()
+    read, same = (one.batch(40, np.random.default_rng(2)) for one in (whole, alone))
+    assert (read.x == same.x).all()
+    assert (read.targets[whole.asked] == same.targets).all()
+    assert len(same.targets) == alone.answers == whole.answers
+
+
+@pytest.mark.parametrize("task", TASKS.values())
+def test_other_letters_than_the_clues_change_no_answer(task):
+    problem = task(30)
+    batch = problem.batch(60, np.random.default_rng(3))
+    for sequence, target in zip(codes(batch).T, batch.targets[problem.asked].T, strict=True):
+        spelled = [problem.symbols[c] for c in sequence]
+        clues = "".join(spelled[t] for t in problem.clues_in(spelled))
+        assert clues == "".join(problem.classes[c] for c in target)

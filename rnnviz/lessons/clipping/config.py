@@ -1,7 +1,9 @@
 """What a visitor can choose while gradients are clipped."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rnnviz.cells import CELLS
 from rnnviz.config.base import Config, ConflictError
@@ -15,6 +17,7 @@ from rnnviz.tasks.temporal_order import TemporalOrder
 TASKS: Mapping[str, type[MemoryTask]] = {"temporal_order": TemporalOrder, "recall": Recall, "copying": Copying}
 BALL_W = tuple(round(k / 100, 2) for k in range(300, 801))
 BALL_B = tuple(round(k / 100, 2) for k in range(-500, 1))
+SHORT = 20  # steps over which the memory waits at the most, where many networks are trained
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class ClippingConfig(Config):
         Choice(
             label="Task",
             titles={name: task.title for name, task in TASKS.items()},
-            help="Which of two letters came first; which letter came first of all; ten letters to repeat.",
+            help="Name two letters in their order; name the first letter; say ten letters again.",
         ),
     )
     seq_len: int = word("seq_len", 40, low=10, high=120)
@@ -38,10 +41,15 @@ class ClippingConfig(Config):
     clip: str = word("clip", "norm")
     max_norm: float = word("max_norm", 0.5)
     seed: int = word("seed", 1)
-    window: int = word("window", 20, view=True)
+    window: int = word("window", 20, view=True, high=120)
     cut: float = setting(
         0.01,
-        Ladder(label="Threshold θ", rungs=THRESHOLDS[:19], view=True, help="Of the arrows below."),
+        Ladder(
+            label="Threshold θ",
+            rungs=THRESHOLDS[:19],
+            view=True,
+            help="At which the arrows below are clipped; it trains nothing.",
+        ),
     )
     w: float = setting(5.0, Ladder(label="Weight w", rungs=BALL_W, view=True, help="Of the one-unit network."))
     b: float = setting(-2.8, Ladder(label="Bias b", rungs=BALL_B, view=True, help="Of the one-unit network."))
@@ -66,6 +74,26 @@ class ClippingConfig(Config):
             task = TASKS[self.task].title.lower()
             remedy = f"{task} needs {shortest} steps or more, so choose a longer sequence or another task"
             raise ConflictError("seq_len", f"Sequence length cannot be “{self.seq_len}”: {remedy}.")
+
+    @property
+    def problem(self) -> MemoryTask:
+        """What is to be learned."""
+        return TASKS[self.task](self.seq_len)
+
+    @property
+    def earliest(self) -> int:
+        """How many steps before its answer the earliest clue is read."""
+        return self.problem.reach - 1
+
+    @property
+    def short(self) -> ClippingConfig:
+        """These settings on a sequence that is short enough for many networks."""
+        return replace(self, seq_len=min(self.seq_len, SHORT + TASKS[self.task].beyond_wait))
+
+    @property
+    def half(self) -> int:
+        """Half of the sequence, in steps."""
+        return round(self.seq_len / 2)
 
     @classmethod
     def renamed(cls, query: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.lessons.clipping.config import ClippingConfig
+from rnnviz.lessons.clipping.experiments.agreement import Agreement, with_a_twin
 from rnnviz.lessons.clipping.experiments.pair import WITH, Frame, Pair, Stand, Terms
 from rnnviz.lessons.clipping.experiments.pair_training import training
 
@@ -20,8 +21,9 @@ STANDS = ("weights", "x", "targets")
 
 
 def record() -> None:
-    """Make the run anew."""
-    save(training(ClippingConfig()).whole())
+    """Make the run anew, and measure for how long a nudged twin agrees with it."""
+    config = ClippingConfig()
+    save(training(config).whole(), twin=with_a_twin(config))
 
 
 def compared(updates: int) -> Iterator[tuple[str, Array, Array]]:
@@ -35,8 +37,8 @@ def compared(updates: int) -> Iterator[tuple[str, Array, Array]]:
     yield "hidden", stored.frames[0].hidden, live.frames[0].hidden
 
 
-def save(pair: Pair, file: Path = FILE) -> None:
-    """Write a pair."""
+def save(pair: Pair, file: Path = FILE, twin: Agreement | None = None) -> None:
+    """Write a pair, and how its twin agreed with it."""
     frames: dict[str, Any] = {name: np.stack([getattr(frame, name) for frame in pair.frames]) for name in Frame._fields}
     notes = {
         "config": pair.config.to_query(),
@@ -47,6 +49,7 @@ def save(pair: Pair, file: Path = FILE) -> None:
         "leaping": pair.stand.leaping,
         "baseline": pair.baseline,
         "chance": pair.chance,
+        "twin": twin,
     }
     curves: dict[str, Any] = {name: getattr(pair, name) for name in CURVES}
     stands = {name: getattr(pair.stand, name) for name in STANDS}
@@ -71,3 +74,9 @@ def load(file: Path = FILE) -> Pair:
         baseline=notes["baseline"],
         chance=notes["chance"],
     )
+
+
+def twin(file: Path = FILE) -> Agreement:
+    """For how long the recorded run and its nudged twin agreed."""
+    with np.load(file, allow_pickle=False) as stored:
+        return Agreement(*json.loads(str(stored["notes"]))["twin"])

@@ -10,6 +10,7 @@ import streamlit as st
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.lessons.clipping.scene import PAIR
 from rnnviz.lessons.clipping.show_job import PairJob, begin, current, recording
+from rnnviz.studies.digits import given
 from rnnviz.ui import link, server
 from rnnviz.ui.asking import choice, verdict
 from rnnviz.ui.pulse import pulse
@@ -65,7 +66,7 @@ def _bar(mine: PairJob | None, config: ClippingConfig) -> None:
         if mine is None:
             st.markdown(
                 ":primary-badge[Recorded] This run was made before, by the code of this page. "
-                "Another threshold or rate goes on from its last update."
+                f"Another threshold or rate goes on from its last update. {_twin()}"
             )
             st.button("Run it now", key="pair-run", type="primary", on_click=_again, args=(config,))
         elif mine.job.running:
@@ -89,7 +90,7 @@ def _progress(mine: PairJob) -> str:
 
 
 def _since(terms: Terms) -> str:
-    return f"since update {terms.update:,} by {terms.clip} at θ = {terms.max_norm:g}, rate {terms.lr:g}"
+    return f"since update {terms.update:,} by {terms.clip} at θ = {given(terms.max_norm)}, rate {given(terms.lr)}"
 
 
 def _stands(mine: PairJob) -> str:
@@ -97,7 +98,25 @@ def _stands(mine: PairJob) -> str:
 
     before = f"Recorded up to update {mine.recorded:,}. " if mine.recorded else ""
     goes_on = "Another threshold or rate goes on from here." if mine.updates < MOST else "It ends here."
-    return f"{before}Measured here, on {mine.updates - mine.recorded:,} updates. {goes_on}"
+    return f"{before}Measured here, on {mine.updates - mine.recorded:,} updates. {goes_on} {_beside(mine)}"
+
+
+@server.remembered(max_bytes=2_000)
+def _twin() -> str:
+    """What the recorded run's last digits do."""
+    from rnnviz.lessons.clipping import recorded
+    from rnnviz.lessons.clipping.experiments.agreement import of_a_twin
+
+    return of_a_twin(recorded.twin())
+
+
+def _beside(mine: PairJob) -> str:
+    """How a run with the recorded one's settings agrees with it; nothing of any other."""
+    if mine.result is None or mine.recorded or mine.config != ClippingConfig().key or len(mine.result.terms) > 1:
+        return ""
+    from rnnviz.lessons.clipping.experiments.agreement import agreement, of_the_recording
+
+    return of_the_recording(agreement(mine.result, recording()))
 
 
 def _packed(mine: PairJob | None) -> bytes:

@@ -33,7 +33,7 @@ def more_seeds(config: ClippingConfig, question: str, options: Sequence[str]) ->
 
 
 def half_a_window(config: ClippingConfig, question: str, options: Sequence[str]) -> None:
-    """What is learned through a window of half the sequence?"""
+    """What is learned through a window of half the sequences that are trained on?"""
 
     def race(config: ClippingConfig) -> Work[State, Race]:
         from rnnviz.lessons.clipping.experiments.windows import UPDATES, truncation

@@ -10,6 +10,7 @@ from rnnviz.cells import CELLS
 from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.lessons.clipping.scene import CLIFF, WINDOW
 from rnnviz.studies.answer import Answer
+from rnnviz.studies.digits import digits, given
 from rnnviz.ui import link, server
 from rnnviz.ui.controls import controls
 from rnnviz.ui.export import chart
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rnnviz.studies.race import Race
 
 _TABLE = "solve-rate-table"
+_COUNTED = "The loss counts the answers that nothing but memory gives."
 
 
 def solved(run: Race, config: ClippingConfig) -> None:
@@ -31,9 +33,9 @@ def solved(run: Race, config: ClippingConfig) -> None:
     chart(standings(run), "solve-rate", "Share of right answers of five seeds, without and with clipping.")
     counts = "; ".join(f"{name} {run.solved(name)} of {len(run.of(name))}" for name in run.names)
     table = st.session_state.setdefault(_TABLE, {})
-    table[CELLS[config.cell].title, config.seq_len] = f"{counts} (within {run.updates:,} updates, rate {config.lr:g})"
-    for (cell, length), line in table.items():
-        st.markdown(f"- **{cell}**, T = {length}: {line}")
+    table[config.key] = f"{counts} (within {run.updates:,} updates)"
+    for settings, line in table.items():
+        st.markdown(f"- **{CELLS[settings.cell].title}**, {trained_on(settings)}: {line}")
     note(_held(run, config, "Only the clipping differs. Choose another cell, length or rate above and measure again."))
 
 
@@ -47,7 +49,7 @@ def price(run: Race, config: ClippingConfig) -> None:
 
 def windows(run: Race, config: ClippingConfig) -> None:
     """Show who solves the task through which window."""
-    _standing(run, config, "truncation", "All are clipped; only the window differs.")
+    _standing(run, config, "truncation", f"All are clipped; only the window differs. {_COUNTED}")
 
 
 def table(run: Race, config: ClippingConfig) -> None:
@@ -57,7 +59,11 @@ def table(run: Race, config: ClippingConfig) -> None:
 
 def remedies(run: Race, config: ClippingConfig) -> None:
     """Show who solves the task by which remedy."""
-    _standing(run, config, "remedies", "Rate 0.2, θ = 0.5 for plain networks, 1 and 1 for gated.")
+    from rnnviz.lessons.clipping.experiments import remedies as r
+
+    plain = f"Rate {given(r.RATE)}, θ = {given(r.THETA)} for plain networks"
+    gated = f"rate {given(r.GATED_RATE)}, θ = {given(r.GATED_THETA)} for gated ones"
+    _standing(run, config, "remedies", f"{plain}, {gated}. {_COUNTED}")
 
 
 def _standing(run: Race, config: ClippingConfig, name: str, held: str) -> None:
@@ -69,6 +75,7 @@ def _standing(run: Race, config: ClippingConfig, name: str, held: str) -> None:
 
 def bends(config: ClippingConfig) -> None:
     """Show one real gradient clipped both ways."""
+    from rnnviz.lessons.clipping.experiments.bend import LEARNT
     from rnnviz.lessons.clipping.figures.bend import angles, arrows
 
     bend = _bend(config.key)
@@ -84,8 +91,9 @@ def bends(config: ClippingConfig) -> None:
             "Angle that clipping by value bends the gradient by, against the threshold.",
         )
     note(
-        f"Held constant: one gradient of the network above, of length {bend.length:.3g}, after 10 clipped updates. "
-        f"The arrows stand at θ = {config.cut:g}; by norm, θ bounds its length, by value each of its components."
+        f"Held constant: one gradient, {digits(bend.length)} long: that of the network with clipping after {LEARNT} "
+        f"updates with the settings above, seed {config.seed}. The arrows stand at θ = {given(config.cut)}; by norm, θ "
+        "bounds the gradient's length, by value each of its components."
     )
 
 
@@ -104,8 +112,8 @@ def cliff() -> None:
     data = _cliff(st.session_state["cliff-at"])
     scene(CLIFF, data, key="cliff", kind=ClippingConfig, reports=("w", "b", "pace", "bound"))
     note(
-        "Across the wall the state changes which of its two resting places it falls into, so fifty steps turn a small "
-        "move of b into a large one of the error. (Doya 1993; Pascanu, Mikolov & Bengio 2013, figure 6.)"
+        "Where the unit has two resting places, a small move across the wall changes which of them its state falls "
+        "into, and the error with it. (Doya 1993; Pascanu, Mikolov & Bengio 2013, figure 6.)"
     )
     if st.toggle("In three dimensions", key="cliff-solid"):
         cliff_in_3d(config)
@@ -121,6 +129,12 @@ def cliff_in_3d(config: ClippingConfig) -> None:
     clipped = descend(config.w, config.b, config.pace, config.bound)
     chart(error_surface(plain, clipped), "cliff-3d", "The error over weight and bias, a wall between two plains.")
     note("Both ways as above, up to where they leave the map. Held constant: x₀ = ½, 50 steps, the goal σ(x₅₀) = 0.7.")
+
+
+def drop(config: ClippingConfig) -> str:
+    """Ask where a ball will be."""
+    place = f"w = {given(config.w)}, b = {given(config.b)}"
+    return f"Drop a ball at {place}, or drag it elsewhere. Without clipping, where is it after 200 steps of descent?"
 
 
 def fall() -> Answer:
@@ -146,11 +160,23 @@ def window(config: ClippingConfig) -> None:
 
 
 def _held(run: Race, c: ClippingConfig, only: str) -> str:
-    seeds = len(run.of(run.names[0]))
+    from rnnviz.studies.race import BATCH, LATEST, SOLVED
+
     return (
-        f"Held constant: {c.task.replace('_', ' ')}, T = {run.task.seq_len}, {c.hidden_size} hidden units, 20 fresh "
-        f"sequences an update, {run.updates:,} updates, seeds {c.seed} to {c.seed + seeds - 1}. {only}"
+        f"Held constant: {run.task.title.lower()}, T = {run.task.seq_len}, {c.hidden_size} hidden units, {BATCH} fresh "
+        f"sequences an update, {run.updates:,} updates, seeds {', '.join(map(str, run.seeds))}. Solved: {SOLVED:.0%} "
+        f"of the answers right over {LATEST} updates. {only}"
     )
+
+
+def trained_on(c: ClippingConfig) -> str:
+    """What a pair of networks was trained on, and how."""
+    start = [f"{c.initial if c.initial != 'torch' else 'PyTorch’s'} weights"] if c.uses("initial") else []
+    bias = (
+        [f"forget bias {c.forget_bias if c.forget_bias != 'torch' else 'PyTorch’s'}"] if c.uses("forget_bias") else []
+    )
+    task = [c.problem.title.lower(), f"T = {c.seq_len}", f"{c.hidden_size} units"]
+    return ", ".join([*task, *start, *bias, f"rate {given(c.lr)}", f"θ = {given(c.max_norm)} by {c.clip}"])
 
 
 @server.remembered(max_bytes=4_000_000)

@@ -8,6 +8,7 @@ from rnnviz.lessons.clipping.experiments.bend import bend as real_gradient
 from rnnviz.lessons.clipping.figures import bend as bend_figure
 from rnnviz.lessons.clipping.figures.error_surface import error_surface
 from rnnviz.lessons.clipping.figures.threshold_price import threshold_price as price_figure
+from rnnviz.studies.digits import digits
 
 SMALL = ClippingConfig(seq_len=12, hidden_size=6)
 
@@ -33,7 +34,7 @@ def test_the_arrows_have_the_gradients_lengths_and_angle():
     k = int(np.argmin(np.abs(bend.thresholds - 0.01)))
     assert lines["gradient"].x[1] == pytest.approx(bend.length)
     assert lines["by norm (0°)"].x[1] == pytest.approx(0.01)
-    x, y = (getattr(lines[f"by value ({bend.angle[k]:.0f}°)"], axis)[1] for axis in "xy")
+    x, y = (getattr(lines[f"by value ({digits(bend.angle[k])}°)"], axis)[1] for axis in "xy")
     assert np.hypot(x, y) == pytest.approx(bend.by_value[k])
     assert np.degrees(np.arctan2(y, x)) == pytest.approx(bend.angle[k])
     assert set(drawn(bend_figure.angles(bend))["by norm"].y) == {0}

@@ -99,9 +99,9 @@ def test_another_threshold_goes_on_from_the_recorded_runs_last_update(visit, hel
     held.release()
     page.get_by_text(f"Recorded up to update 4,000. Measured here, on {GOAL} updates").wait_for(timeout=120_000)
     until(page, lambda: update(page) == 4000 + GOAL)
-    assert page.locator(".pair .changename").all_text_contents() == ["θ 0.70, rate 0.20"] * 2
+    assert page.locator(".pair .changename").all_text_contents() == ["θ 0.7, rate 0.2"] * 2
     assert page.locator(".pair .side").nth(1).locator(".line.plain").first.get_attribute("d") != recorded_until
-    assert re.search(r"θ = 0.70 · fired on \d+% of updates since 4,000", headings(page)[1])
+    assert re.search(r"θ = 0.7 · fired on \d+% of updates since 4,000", headings(page)[1])
     page.locator(".pair").focus()
     page.keyboard.press("Home")
     until(page, lambda: update(page) == 0)
@@ -186,8 +186,8 @@ def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
     stretch = page.locator(".pair .side").first.locator(".plotvalue").last
     assert (stretch.text_content() == "no W_hh") == (cell == "mingru")
     assert ("W_ih" in page.locator(".window .says").inner_text()) == (cell == "mingru")
-    page.get_by_text("a part of it", exact=True).click()
-    page.get_by_text("with a window of half the sequence and").wait_for(timeout=120_000)
+    page.get_by_text("fewer, but more than a guess", exact=True).click()
+    page.get_by_text("with a window of 5 steps and").wait_for(timeout=120_000)
     page.get_by_text(re.compile(r"5 steps \(\d\sof\s3\)")).first.wait_for(timeout=20_000)
     page.locator(".st-key-predict-clipping-bend").get_by_text("Less than 1°").click()
     page.get_by_text("clipping by value turns this gradient by").wait_for(timeout=20_000)

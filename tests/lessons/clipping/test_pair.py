@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from rnnviz.cells import CELLS
 from rnnviz.lessons.clipping import answers as clipping_answers
@@ -125,10 +126,40 @@ def test_a_recording_survives_the_way_to_disk(tmp_path):
 
 def test_the_answer_follows_the_run():
     run = training(SMALL, 200).whole()
-    for shares, option in [((0.2, 1.0), 0), ((1.0, 1.0), 1), ((0.2, 0.2), 2), ((1.0, 0.2), 2)]:
+    for shares, option in [((0.2, 1.0), 0), ((1.0, 1.0), 1), ((0.2, 0.2), 2), ((1.0, 0.2), 3)]:
         told = clipping_answers.who_solves(replace(run, accuracies=np.tile(np.float32(shares), (201, 1))))
         assert told.option == option
         assert f"{shares[0]:.0%} of the answers" in told.because
+
+
+def test_nobody_has_solved_it_before_a_hundred_batches():
+    run = training(SMALL, 30).whole()
+    assert clipping_answers.who_solves(replace(run, accuracies=np.ones((31, 2), np.float32))).option == 2
+
+
+def test_copying_is_solved_by_its_letters_and_not_by_its_blanks():
+    config = ClippingConfig(task="copying", seq_len=100, hidden_size=5, cell="lstm", lr=2.0)
+    run = training(config, 120).whole()
+    assert run.chance == 1 / 8
+    assert run.accuracies[-20:].mean() < 0.3  # nine answers in ten are blanks, and right by now
+    assert run.losses[-20:].mean() < 0.6  # of ln 9
+
+
+def test_a_frames_error_is_that_of_the_answers_that_memory_gives():
+    config = ClippingConfig(task="copying", seq_len=24, hidden_size=6, forget_bias="1", cell="gru")
+    x, targets = config.problem.batch(8, np.random.default_rng(config.seed + 10_000))
+    weights = {name: torch.tensor(w, dtype=torch.float64) for name, w in first_weights(config).weights.items()}
+    gru = torch.nn.GRU(10, 6, dtype=torch.float64)
+    gru.load_state_dict({name.removeprefix("rnn."): w for name, w in weights.items() if name.startswith("rnn.")})
+    states, h = [], torch.zeros(1, 8, 6, dtype=torch.float64)
+    for step in torch.tensor(x, dtype=torch.float64):
+        _, h = gru(step[None], h)
+        h.retain_grad()
+        states.append(h)
+    logits = torch.cat(states)[-10:] @ weights["readout.weight"].T + weights["readout.bias"]
+    torch.nn.functional.cross_entropy(logits.reshape(-1, 9), torch.tensor(targets[-10:].reshape(-1))).backward()
+    lengths = [float(state.grad.norm()) for state in states]
+    assert begun(config).frames[0].reach[0] == pytest.approx(lengths, rel=1e-4)
 
 
 @pytest.mark.slow

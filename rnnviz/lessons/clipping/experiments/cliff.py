@@ -14,10 +14,12 @@ import numpy as np
 
 from rnnviz.cells.cell import Array
 from rnnviz.studies.answer import Answer
+from rnnviz.studies.digits import digits, given
 
 START, STEPS, TARGET = 0.5, 50, 0.7
 W, B = (3.0, 8.0), (-5.0, 0.0)  # the ranges that are shown
 PACES = 200  # steps of descent
+SAME = 0.001  # errors that differ by less count as the same
 BEYOND = 1e6  # a ball this far away has left for good
 GRAIN = 1e9  # places are kept to 1/GRAIN: the last digits of tanh differ between machines, and the wall magnifies them
 
@@ -38,6 +40,12 @@ class Descent:
     b: Annotated[Array, "N+1"]
     errors: Annotated[Array, "N+1"]
     norms: Annotated[Array, "N+1"]
+
+    @property
+    def moves(self) -> Array:
+        """How far each step took the ball, (N,)."""
+        far: Array = np.hypot(np.diff(self.w), np.diff(self.b))
+        return far
 
 
 def sigmoid(x: Array) -> Array:
@@ -109,19 +117,45 @@ def folds(w: float) -> tuple[float, float] | None:
 
 
 def off_the_cliff(w: float, b: float, rate: float, max_norm: float) -> Answer:
-    """Where is the plain ball in the end: off the map (0), lower than the clipped one (1), on it, no lower (2)?"""
+    """Where is the plain ball in the end?
+
+    Off the map (0); on it, its error lower than the clipped ball's (1), the same to ``SAME`` (2), or higher (3).
+    """
     plain, clipped = descend(w, b, rate), descend(w, b, rate, max_norm)
-    longest = int(plain.norms.argmax())
-    steepest = plain.norms[longest]
     seen = (
-        f"The plain ball was steepest at step {longest}, where a gradient of {steepest:.3g} moved it by "
-        f"{rate * steepest:.3g}; after {PACES} steps its error is {plain.errors[-1]:.2g}, the clipped ball's "
-        f"{clipped.errors[-1]:.2g}."
+        f"From w = {given(w)}, b = {given(b)} at rate {given(rate)} {longest(plain)}; after {PACES} steps its error is "
+        f"{digits(plain.errors[-1])}, the clipped ball's {digits(clipped.errors[-1])}."
     )
-    why = (
-        "A gradient tells how steep the ground is and not how far it goes on like that, so a wall throws a ball as far "
-        f"as it is steep, unless no step may be longer than rate × θ = {rate * max_norm:.3g}."
+    return Answer(option(plain, clipped), seen, why(plain, rate, max_norm), "Pascanu, Mikolov & Bengio 2013, figure 6")
+
+
+def option(plain: Descent, clipped: Descent) -> int:
+    """The option that these two ways make true."""
+    if not (W[0] <= plain.w[-1] <= W[1] and B[0] <= plain.b[-1] <= B[1]):
+        return 0
+    higher = plain.errors[-1] - clipped.errors[-1]
+    return 2 if abs(higher) < SAME else 1 if higher < 0 else 3
+
+
+def longest(plain: Descent) -> str:
+    """The plain ball's longest step."""
+    n = int(plain.moves.argmax())
+    if plain.moves[n] == 0:
+        return f"the plain ball does not move, where its gradient is {digits(plain.norms[0])} long"
+    return (
+        f"the plain ball's longest step was number {n + 1}, where a gradient of {digits(plain.norms[n])} moved it by "
+        f"{digits(plain.moves[n])}"
     )
-    inside = W[0] <= plain.w[-1] <= W[1] and B[0] <= plain.b[-1] <= B[1]
-    option = 0 if not inside else 1 if plain.errors[-1] < clipped.errors[-1] else 2
-    return Answer(option, seen, why, "Pascanu, Mikolov & Bengio 2013, figure 6")
+
+
+def why(plain: Descent, rate: float, max_norm: float) -> str:
+    """What the bound had to do with it."""
+    bound = f"rate × θ = {digits(rate * max_norm)}"
+    if plain.norms[:-1].max() <= max_norm:
+        return (
+            f"No gradient on its way was longer than θ, so no step was longer than {bound} and both went the same way."
+        )
+    return (
+        "A gradient tells how steep the ground is and not how far it goes on like that; the plain ball went as far as "
+        f"that said, while the clipped one never went farther than {bound} at once."
+    )

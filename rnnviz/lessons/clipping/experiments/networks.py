@@ -6,18 +6,12 @@ from dataclasses import replace
 from functools import partial
 
 from rnnviz.cells import CELLS
-from rnnviz.lessons.clipping.config import TASKS, ClippingConfig
+from rnnviz.lessons.clipping.config import ClippingConfig
 from rnnviz.models.first_weights import FirstWeights
 from rnnviz.studies.race import Entry
-from rnnviz.tasks.memory import MemoryTask
 from rnnviz.training.lockstep import UpdateRule
 
-SHORT = 20  # steps over which the memory waits at the most, where many networks are trained
-
-
-def task_of(config: ClippingConfig) -> MemoryTask:
-    """The problem to learn."""
-    return TASKS[config.task](config.seq_len)
+SEEDS = 10_000  # that a link takes, from 0 on
 
 
 def first_weights(config: ClippingConfig) -> FirstWeights:
@@ -27,7 +21,7 @@ def first_weights(config: ClippingConfig) -> FirstWeights:
     from rnnviz.models import initialise
     from rnnviz.models.network import Network
 
-    task, generator = task_of(config), torch.Generator().manual_seed(config.seed)
+    task, generator = config.problem, torch.Generator().manual_seed(config.seed)
     cell = CELLS[config.cell]()
     network = Network(cell, len(task.symbols), config.hidden_size, len(task.classes), generator=generator)
     if config.initial == "orthogonal" and config.uses("initial"):
@@ -56,14 +50,17 @@ def clipped(config: ClippingConfig) -> UpdateRule:
 
 def entry(name: str, config: ClippingConfig, rule: UpdateRule) -> Entry:
     """One network of a race."""
-    return Entry(name, config.seed, task_of(config), partial(first_weights, config.key), rule)
+    return Entry(name, config.seed, config.problem, partial(first_weights, config.key), rule)
+
+
+def asked(entry: Entry) -> Entry:
+    """This entry with a loss on the answers that nothing but memory gives.
+
+    A window then cuts off the way of these answers' errors, and no step's own loss.
+    """
+    return replace(entry, task=entry.task.only_asked())
 
 
 def seeds_of(config: ClippingConfig, count: int) -> list[ClippingConfig]:
-    """This config with ``count`` seeds, from its own on."""
-    return [replace(config, seed=(config.seed + s) % 10_000) for s in range(count)]
-
-
-def short(config: ClippingConfig) -> ClippingConfig:
-    """This config on a sequence that is short enough for many networks."""
-    return replace(config, seq_len=min(config.seq_len, SHORT + TASKS[config.task].beyond_wait))
+    """This config with ``count`` seeds, from its own on; behind the last one comes 0."""
+    return [replace(config, seed=(config.seed + s) % SEEDS) for s in range(count)]

@@ -18,8 +18,8 @@ class Frame(NamedTuple):
 
     update: int
     hidden: Annotated[Array, "K SHOWN T"]  # states of some units, for the first probe: a colour's step each, see LEVELS
-    reach: Annotated[Array, "K T"]  # ‖∂L/∂h_t‖ of the probes' mean loss
-    saturated: Annotated[Array, "K"]  # share of units with a slope below FLAT, over steps and probes
+    reach: Annotated[Array, "K T"]  # ‖∂L/∂h_t‖ of the probes' mean loss on the answers that memory gives
+    saturated: Annotated[Array, "K"]  # share of activations with a slope below FLAT, over blocks, steps and probes
     stretch: Annotated[Array, "K"]  # largest singular value of weight_hh; NaN once it is not finite
     length: Annotated[Array, "K"]  # ‖θ‖, of all weights together
 
@@ -55,7 +55,7 @@ class Pair:
     symbols: tuple[str, ...]  # what the sequence in the picture spells
     answer: str
     losses: Annotated[Array, "U K"]
-    accuracies: Annotated[Array, "U K"]
+    accuracies: Annotated[Array, "U K"]  # share of right answers, of those that memory gives
     norms: Annotated[Array, "U K"]  # length of the gradient before clipping
     clipped: Annotated[Array, "U K"]  # length of the gradient after clipping
     cosines: Annotated[Array, "U K"]

@@ -14,11 +14,11 @@ from rnnviz.cells.cell import Array
 from rnnviz.engine.plan import Plan
 from rnnviz.engine.threads import one_thread
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import clipped, first_weights, free, task_of
+from rnnviz.lessons.clipping.experiments.networks import clipped, first_weights, free
 from rnnviz.lessons.clipping.experiments.pair import LEVELS, Frame, Pair, Stand, Terms
 from rnnviz.models.first_weights import FirstWeights
-from rnnviz.studies.race import BATCH, generator_at
-from rnnviz.tasks.memory import Batch
+from rnnviz.studies.race import BATCH, generator_at, shares_right
+from rnnviz.tasks.memory import Batch, MemoryTask
 from rnnviz.training.lockstep import Lockstep, PassMetrics
 from rnnviz.work.slices import Slice, Work
 
@@ -34,9 +34,9 @@ PROBES = 8  # sequences on which a frame measures; the first is shown
 FLAT = 0.05  # a unit is saturated where its slope is below this share of its steepest
 
 
-def training(config: ClippingConfig, updates: int = UPDATES) -> Work[Pair, Pair]:
-    """Train a pair from its first weights on."""
-    return Work(partial(begun, config.key), partial(trained, updates))
+def training(config: ClippingConfig, updates: int = UPDATES, nudge: float = 0.0) -> Work[Pair, Pair]:
+    """Train a pair from its first weights on, each of them made larger by a share ``nudge`` of itself."""
+    return Work(partial(begun, config.key, nudge), partial(trained, updates))
 
 
 def training_on(pair: Pair, config: ClippingConfig, goal: int) -> Work[Pair, Pair]:
@@ -44,10 +44,10 @@ def training_on(pair: Pair, config: ClippingConfig, goal: int) -> Work[Pair, Pai
     return Work(partial(changed, pair, config.key), partial(trained, goal))
 
 
-def begun(config: ClippingConfig) -> Pair:
+def begun(config: ClippingConfig, nudge: float = 0.0) -> Pair:
     """Both networks before their first step. Same seed: same first weights, same sequences."""
-    task = task_of(config)
-    weights = np.stack([first_weights(config).row] * 2)
+    task = config.problem
+    weights = np.stack([np.float32(first_weights(config).row * (1 + np.float64(nudge)))] * 2)
     generator = np.random.default_rng(config.seed)
     batch = task.batch(BATCH, generator)
     x, targets = probes(config)
@@ -80,7 +80,7 @@ def changed(pair: Pair, config: ClippingConfig) -> Pair:
 
 def trained(goal: int, pair: Pair, units: int | None = None) -> Slice[Pair, Pair]:
     """Train a pair a little further: so many updates."""
-    networks, task, plan = Networks(pair), task_of(pair.config), plan_of(pair.config)
+    networks, task, plan = Networks(pair), pair.config.problem, plan_of(pair.config)
     cost = 2 * BATCH * task.seq_len * plan.hidden_size * len(plan.cell.blocks)
     with one_thread():
         for _ in range(min(units or max(1, PIECE // cost), goal - pair.updates)):
@@ -91,7 +91,7 @@ def trained(goal: int, pair: Pair, units: int | None = None) -> Slice[Pair, Pair
 
 def probes(config: ClippingConfig) -> Batch:
     """The sequences on which every frame measures."""
-    return task_of(config).batch(PROBES, np.random.default_rng(config.seed + 10_000))
+    return config.problem.only_asked().batch(PROBES, np.random.default_rng(config.seed + 10_000))
 
 
 class Networks:
@@ -99,25 +99,25 @@ class Networks:
 
     def __init__(self, pair: Pair) -> None:
         self.before, config = pair, pair.config
-        task, plan = task_of(config), plan_of(config)
+        task, plan = config.problem, plan_of(config)
         self.task, self.rate = task, config.lr
         self.starts = [FirstWeights.of_row(plan, len(task.classes), row) for row in pair.stand.weights]
-        self.runs = self.side_by_side(BATCH)
+        self.runs = self.side_by_side(task, BATCH)
         self.batch = Batch(pair.stand.x, pair.stand.targets)
         self.data = generator_at(pair.stand.generator)
         self.leaping, self.leaps = pair.stand.leaping, sum(frame.update % STRIDE > 0 for frame in pair.frames)
         self.rows: list[PassMetrics] = []
         self.frames: list[Frame] = []
 
-    def side_by_side(self, batch: int) -> Lockstep:
-        """Both networks, each on so many sequences."""
+    def side_by_side(self, task: MemoryTask, batch: int) -> Lockstep:
+        """Both networks on a task, each on so many sequences."""
         rules = [free(self.before.config), clipped(self.before.config)]
-        return Lockstep(self.starts, self.task.seq_len, batch, self.task.scored, rules)
+        return Lockstep(self.starts, task.seq_len, batch, task.scored, rules)
 
     @cached_property
     def probe(self) -> Lockstep:
-        """Both networks on the sequences of the frames."""
-        return self.side_by_side(PROBES)
+        """Both networks on the sequences of the frames, whose error is that of the answers that memory gives."""
+        return self.side_by_side(self.task.only_asked(), PROBES)
 
     @property
     def updates(self) -> int:
@@ -156,8 +156,9 @@ class Networks:
 
     def forward_backward(self) -> PassMetrics:
         """Both networks on the latest sequences; the clipped gradients wait for a step."""
-        x, targets = self.batch
-        return self.runs.forward_backward(np.tile(x, (1, 2, 1)), np.tile(targets, (1, 2)))
+        x, targets = np.tile(self.batch.x, (1, 2, 1)), np.tile(self.batch.targets, (1, 2))
+        seen = self.runs.forward_backward(x, targets)
+        return seen._replace(accuracies=shares_right(self.runs, self.task, targets))
 
     def frame(self) -> Frame:
         """Measure both networks as they are."""
@@ -172,7 +173,7 @@ class Networks:
 
 def plan_of(config: ClippingConfig) -> Plan:
     """What the networks are made of."""
-    return Plan(CELLS[config.cell](), len(task_of(config).symbols), config.hidden_size)
+    return Plan(CELLS[config.cell](), len(config.problem.symbols), config.hidden_size)
 
 
 def leaps(row: PassMetrics, rate: float, weights: Array) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from rnnviz.lessons.clipping.config import ClippingConfig
-from rnnviz.lessons.clipping.experiments.networks import clipped, entry, free, seeds_of, short
+from rnnviz.lessons.clipping.experiments.networks import clipped, entry, free, seeds_of
 from rnnviz.studies.answer import Answer
+from rnnviz.studies.percent import percent
 from rnnviz.studies.race import Race, State, race
 from rnnviz.work.slices import Work
 
@@ -17,9 +18,6 @@ UPDATES = 1_000
 USUAL, PASSING = "PyTorch's start", "a start that passes the signal"
 STARTS = {USUAL: "torch", PASSING: "orthogonal"}
 CLIPPINGS = ("without", "with")
-SHUT = "Clipping can only shorten: it keeps an open path safe, and opens none."
-OPEN = "This start let enough of the signal through to learn from, so there was a path to be kept safe."
-NO_NEED = "Where the signal gets through on its own, there is nothing to cure; elsewhere clipping opens no path."
 
 
 def named(start: str, clipping: str) -> str:
@@ -32,7 +30,7 @@ def two_by_two(config: ClippingConfig, updates: int = UPDATES) -> Work[State, Ra
     entries = [
         entry(named(start, clipping), replace(one, initial=how, forget_bias=passing(one, start)), rule)
         for start, how in STARTS.items()
-        for one in seeds_of(short(config), SEEDS)
+        for one in seeds_of(config.short, SEEDS)
         for clipping, rule in zip(CLIPPINGS, (free(one), clipped(one)), strict=True)
     ]
     return race(entries, updates)
@@ -51,8 +49,25 @@ def cures(run: Race) -> Answer:
     fired = float(run.fired[run.of(named(USUAL, "with"))].mean())
     seen = (
         f"Solved, of {SEEDS} seeds each: from PyTorch's start {table[USUAL, 'without']} without and "
-        f"{table[USUAL, 'with']} with clipping, which fired on {fired:.0%} of the updates; from a start that passes "
-        f"the signal {table[PASSING, 'without']} without and {table[PASSING, 'with']} with."
+        f"{table[USUAL, 'with']} with clipping, which fired on {percent(fired)} of the updates; from a start that "
+        f"passes the signal {table[PASSING, 'without']} without and {table[PASSING, 'with']} with."
     )
-    why = OPEN if helped else NO_NEED if table[USUAL, "without"] else SHUT
+    why = reason(helped, int(without.sum()), fired)
     return Answer(0 if helped == 0 else 2 if helped == SEEDS else 1, seen, why, "Pascanu, Mikolov & Bengio 2013")
+
+
+def reason(helped: int, without: int, fired: float) -> str:
+    """Why clipping helped so many seeds, or none.
+
+    Args:
+        helped: seeds that solved it with clipping and not without.
+        without: seeds that solved it without.
+        fired: share of updates at which clipping fired.
+    """
+    if helped:
+        return "What they had to learn from was there, and bounded steps did not destroy it: clipping only shortens."
+    if without == SEEDS:
+        return "All of them solve it without clipping, so there is nothing to cure."
+    if fired == 0:
+        return "No gradient was longer than the threshold, so clipping changed nothing."
+    return "Clipping can only shorten a gradient: a signal that does not arrive it makes no stronger."

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from rnnviz.figures.chart import framed
 from rnnviz.figures.palette import CLIPPED, GRADIENT, PLAIN
 from rnnviz.lessons.clipping.experiments.bend import Bend
+from rnnviz.studies.digits import digits
 
 WHOLE, NORM, VALUE = GRADIENT.light, CLIPPED.light, PLAIN.light
 
@@ -16,7 +17,7 @@ def arrows(bend: Bend, theta: float) -> go.Figure:
     angle, after = np.radians(bend.angle[k]), float(bend.by_value[k])
     ends = {
         "gradient": (WHOLE, "dot", bend.length, 0.0),
-        f"by value ({bend.angle[k]:.0f}°)": (VALUE, "dash", after * np.cos(angle), after * np.sin(angle)),
+        f"by value ({digits(bend.angle[k])}°)": (VALUE, "dash", after * np.cos(angle), after * np.sin(angle)),
         "by norm (0°)": (NORM, "solid", float(bend.by_norm[k]), 0.0),
     }
     traces = [

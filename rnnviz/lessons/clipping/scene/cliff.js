@@ -6,12 +6,14 @@ import { prefersStill } from "../../../stage/js/motion.js";
 import { mounting } from "../../../stage/js/mount.js";
 import { Player } from "../../../stage/js/player.js";
 import { foot } from "../../../stage/js/save.js";
+import { digits } from "../../../stage/js/scales.js";
 import { Scene } from "../../../stage/js/scene.js";
 import { beside } from "../../../stage/js/standalone.js";
 import { add, put, write } from "../../../stage/js/svg.js";
 import { CliffMap } from "./cliffmap.js";
 import { cliffDescent } from "./cliffmath.js";
 import { descentInWords, restsInWords, wayCsv } from "./cliffwords.js";
+import { given } from "./given.js";
 import { StateMap } from "./statemap.js";
 
 const STEPS_A_SECOND = 24;
@@ -64,7 +66,7 @@ class Cliff extends Scene {
     for (const name of /** @type {const} */ (["pace", "bound"]))
       put(this.knobs[name].input, "max", rungs[name].length - 1);
     const held = `x₀ = ½, ${steps} steps, the goal σ(x₅₀) = ${target}, ${paces} steps of descent`;
-    const places = `places rounded to 1e−${Math.log10(grain)} (the wall magnifies last digits)`;
+    const places = `places rounded to ${digits(1 / grain)} (the wall magnifies last digits)`;
     write(
       this.held,
       `The browner, the larger the error. Held constant: ${held}, ${places}; both balls start where you drop them.`,
@@ -130,11 +132,11 @@ class Cliff extends Scene {
     const n = Math.min(film.paces, Math.round(this.player.at * STEPS_A_SECOND));
     this.map.paint(at, this.ways, n);
     write(this.rests, restsInWords(at, this.state.paint(at)));
-    write(this.says, descentInWords(this.ways, at.pace, n));
+    write(this.says, descentInWords(this.ways, n));
     for (const name of /** @type {const} */ (["pace", "bound"])) {
       const { input, shown } = this.knobs[name];
       input.value = String(film.rungs[name].indexOf(at[name]));
-      write(shown, String(at[name]));
+      write(shown, given(at[name]));
     }
   }
 

@@ -4,8 +4,9 @@ import { Axis, axisNames, belowTick, leftTick } from "../../../stage/js/axes.js"
 import { drag } from "../../../stage/js/drag.js";
 import { polyline } from "../../../stage/js/path.js";
 import { clamp } from "../../../stage/js/range.js";
-import { brief, MINUS } from "../../../stage/js/scales.js";
+import { brief } from "../../../stage/js/scales.js";
 import { draw, put } from "../../../stage/js/svg.js";
+import { given } from "./given.js";
 import { shaded } from "./shading.js";
 
 const PAD = { left: 46, right: 12, top: 10, bottom: 40 };
@@ -50,7 +51,7 @@ export class CliffMap {
     const picture = shaded(film.arrays.error, film.highest, getComputedStyle(svg).getPropertyValue("--ground").trim());
     draw(svg, "image", { href: picture, ...area, preserveAspectRatio: "none" });
     for (let w = film.w[0]; w <= film.w[1]; w++) belowTick(svg, frame, this.across.at(w), brief(w));
-    for (let b = film.b[0]; b <= film.b[1]; b++) leftTick(svg, frame, this.up.at(b), String(b).replace("-", MINUS));
+    for (let b = film.b[0]; b <= film.b[1]; b++) leftTick(svg, frame, this.up.at(b), given(b));
     axisNames(svg, frame, "weight w", "bias b");
     draw(svg, "rect", { class: "mapframe", ...area });
   }
@@ -95,7 +96,7 @@ export class CliffMap {
     this.at = at;
     put(this.drop, "cx", this.across.at(at.w));
     put(this.drop, "cy", this.up.at(at.b));
-    put(this.drop, "aria-valuetext", `w ${at.w}, b ${at.b}`);
+    put(this.drop, "aria-valuetext", `w ${given(at.w)}, b ${given(at.b)}`);
     ways.forEach((way, k) => {
       this.paintWay(way.slice(0, n + 1), k);
     });

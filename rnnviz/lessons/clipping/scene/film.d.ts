@@ -30,7 +30,8 @@ export interface PairFilm extends Film {
   theta: number;
   how: string;
   rungs: number[];
-  recurrent: boolean;
+  /** Of W_hh, one for each gate; 0: there is no W_hh. */
+  blocks: number;
   terms: Terms[];
   held: string;
 }

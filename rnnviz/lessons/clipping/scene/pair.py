@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import numpy as np
 
 from rnnviz.cells import CELLS
 from rnnviz.cells.cell import Array
 from rnnviz.config.vocabulary import THRESHOLDS
-from rnnviz.lessons.clipping.experiments.networks import task_of
 from rnnviz.lessons.clipping.experiments.pair import Pair
 from rnnviz.stage.pack import pack
+from rnnviz.studies.digits import given
 from rnnviz.studies.race import BATCH
 
 MEAN = 100  # passes a shown accuracy is the mean of
@@ -28,9 +30,9 @@ def pair(run: Pair, *, goal: int, running: bool, recorded: int) -> bytes:
     header = {
         "T": len(run.symbols),
         "symbols": run.symbols,
-        "told": task_of(config).description,
+        "told": config.problem.description,
         "answer": run.answer,
-        "clues": [t for t, symbol in enumerate(run.symbols) if symbol.isupper()],
+        "clues": config.problem.clues_in(run.symbols),
         "cell": CELLS[config.cell].title,
         "frames": [frame.update for frame in run.frames],
         "last": run.updates,
@@ -42,7 +44,7 @@ def pair(run: Pair, *, goal: int, running: bool, recorded: int) -> bytes:
         "theta": config.max_norm,
         "how": config.clip,
         "rungs": THRESHOLDS,
-        "recurrent": any(block.reads_h for block in CELLS[config.cell]().blocks),
+        "blocks": sum(block.reads_h for block in CELLS[config.cell]().blocks),
         "terms": [{"update": t.update, "theta": t.max_norm, "rate": t.lr, "how": t.clip} for t in run.terms],
         "held": held(run),
     }
@@ -51,7 +53,7 @@ def pair(run: Pair, *, goal: int, running: bool, recorded: int) -> bytes:
 
 def held(run: Pair) -> str:
     """What is the same on both sides, in one sentence."""
-    c, rates = run.config, list(dict.fromkeys(f"{terms.lr:g}" for terms in run.terms))
+    c, rates = run.config, [given(rate) for rate, _ in groupby(terms.lr for terms in run.terms)]
     rate = f"rate {rates[0]}" if len(rates) == 1 else f"the rates {', '.join(rates)} one after the other"
     return (
         f"Held constant: the seed ({c.seed}), hence the first weights and every sequence; {CELLS[c.cell].title}, "

@@ -5,18 +5,19 @@
 import { across, leftTick } from "../../../stage/js/axes.js";
 import { gradientLevel, strength } from "../../../stage/js/scales.js";
 import { draw, paintUnit, put } from "../../../stage/js/svg.js";
+import { lettersShown } from "./letters.js";
 
 const LETTERS = 20; // pixels, their row
 const UNIT = 9;
 const BARS = 54;
 const GAP = 16;
 const PAD = { left: 40, right: 10 };
-const ROOMY = 9; // pixels a step, so that every letter can be written
+const ROOMY = 9; // pixels between two letters
 const LEVELS = 127;
 const LOST = -128; // a state that is not finite
 const SAYS =
   "Above: hidden units, blue below zero and orange above. " +
-  "Below: how long the error is that reaches each step, on a log axis from 10⁻⁸ to 100.";
+  "Below: the length of ∂L/∂h at each step, on a log axis from 10⁻⁸ to 100.";
 
 /** @param {number} units */
 export const rasterHeight = (units) => LETTERS + units * UNIT + GAP + BARS;
@@ -38,15 +39,12 @@ export class Raster {
     this.bars = Array.from({ length: T }, (_, t) => this.bar(t));
   }
 
-  /** Every letter where there is room; the clues always.
-   * @param {PairFilm} film */
+  /** @param {PairFilm} film */
   letters({ symbols, clues }) {
-    symbols.forEach((symbol, t) => {
-      const isClue = clues.includes(t);
-      if (!isClue && this.pitch < ROOMY) return;
+    for (const t of lettersShown(symbols, clues, this.pitch, ROOMY)) {
       const place = { x: PAD.left + (t + 0.5) * this.pitch, y: 13 };
-      draw(this.group, "text", { class: isClue ? "symbol clue" : "symbol", ...place }, symbol);
-    });
+      draw(this.group, "text", { class: clues.includes(t) ? "symbol clue" : "symbol", ...place }, symbols[t]);
+    }
   }
 
   /** @param {number} unit @param {number} t */

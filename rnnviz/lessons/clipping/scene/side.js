@@ -3,9 +3,10 @@
 /** @import { PairFilm, Terms } from "./film.d.ts" */
 /** @import { Hand } from "./threshold.js" */
 import { Plot } from "../../../stage/js/plot.js";
-import { brief, digits } from "../../../stage/js/scales.js";
+import { digits } from "../../../stage/js/scales.js";
 import { add, draw, write } from "../../../stage/js/svg.js";
 import { block, row } from "../../../stage/js/unpack.js";
+import { given } from "./given.js";
 import { Raster, rasterHeight } from "./raster.js";
 import { headline, remark, values } from "./sidewords.js";
 import { Threshold } from "./threshold.js";
@@ -14,7 +15,7 @@ const BETWEEN = 22; // pixels
 
 /** The charts of one training, from the top down.
  * @param {PairFilm} film @param {number} k @returns {Record<string, Omit<PlotLook, "width" | "top" | "goal">>} */
-function charts({ baseline, chance }, k, /** @type {Scales} */ { top, widest }) {
+function charts({ baseline, chance, blocks }, k, /** @type {Scales} */ { top, widest }) {
   const whole = { ticks: [0, 1], low: 0, high: 1, isShare: true };
   return {
     norms: {
@@ -28,7 +29,7 @@ function charts({ baseline, chance }, k, /** @type {Scales} */ { top, widest }) 
     right: { title: "Right answers (dashed: chance)", ...whole, height: 76, mark: chance },
     saturated: { title: "Saturated activations", ...whole, height: 64 },
     stretch: {
-      title: "Largest singular value of W_hh, log",
+      title: `Largest singular value of W_hh${blocks > 1 ? `, ${blocks} blocks as one` : ""}, log`,
       ...{ ticks: [1, widest], low: 0.5, high: widest, height: 64, log: true },
     },
   };
@@ -93,7 +94,7 @@ export class Side {
   markChange({ update, theta, rate, how }) {
     const { group, look, frame, x } = { ...this.plots.norms, x: this.plots.norms.x(update) };
     draw(group, "line", { class: "change", x1: x, x2: x, y1: frame.top, y2: look.height });
-    const text = `θ ${brief(theta)}${how === "norm" ? "" : " by value"}, rate ${brief(rate)}`;
+    const text = `θ ${given(theta)}${how === "norm" ? "" : " by value"}, rate ${given(rate)}`;
     draw(group, "text", { class: "changename", x: x + 4, y: frame.top + 12 }, text);
   }
 

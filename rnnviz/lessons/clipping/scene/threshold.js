@@ -2,8 +2,8 @@
 /** @import { Plot } from "../../../stage/js/plot.js" */
 import { drag } from "../../../stage/js/drag.js";
 import { clamp, nearest } from "../../../stage/js/range.js";
-import { brief } from "../../../stage/js/scales.js";
 import { draw, put, write } from "../../../stage/js/svg.js";
+import { given } from "./given.js";
 
 const GRIP = { width: 58, height: 20 };
 const REACH = 24; // pixels in which the line can be taken
@@ -15,10 +15,10 @@ const MOVES = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 };
  * @param {number[]} rungs @param {number} value */
 export const nearestRung = (rungs, value) => nearest(rungs.map(Math.log), Math.log(value));
 
-/** Share of the norms that are longer than theta; norms that are no numbers count as longer.
+/** Share of the norms that are longer than theta; one that is not finite takes no step, clipped or not.
  * @param {ArrayLike<number>} norms @param {number} theta */
 export function shareAbove(norms, theta) {
-  const above = Array.from(norms).filter((norm) => !(norm <= theta)).length;
+  const above = Array.from(norms).filter((norm) => Number.isFinite(norm) && norm > theta).length;
   return norms.length ? above / norms.length : 0;
 }
 
@@ -98,8 +98,8 @@ export class Threshold {
     put(this.grip, "y", y - GRIP.height / 2);
     put(this.name, "y", y + 4);
     put(this.reach, "y", y - REACH / 2);
-    write(this.name, `θ ${brief(theta)}`);
+    write(this.name, `θ ${given(theta)}`);
     put(this.group, "aria-valuenow", theta);
-    put(this.group, "aria-valuetext", String(theta));
+    put(this.group, "aria-valuetext", given(theta));
   }
 }

@@ -1,20 +1,21 @@
 // Truncated backpropagation: a window over the unrolled network; where it ends, the error ends.
 /** @import { WindowFilm } from "./film.d.ts" */
 import { slider } from "../../../stage/js/controls.js";
-import { csv } from "../../../stage/js/csv.js";
 import { drag } from "../../../stage/js/drag.js";
 import { mounting } from "../../../stage/js/mount.js";
 import { clamp } from "../../../stage/js/range.js";
 import { foot } from "../../../stage/js/save.js";
-import { brief, gradientLevel, percent } from "../../../stage/js/scales.js";
+import { digits, gradientLevel } from "../../../stage/js/scales.js";
 import { Scene } from "../../../stage/js/scene.js";
 import { add, draw, put, write } from "../../../stage/js/svg.js";
+import { lettersShown } from "./letters.js";
+import { lossInWords, windowCsv } from "./windowwords.js";
 
 const HEIGHT = 190;
 const FLOOR = 140; // where the bars stand
 const TALLEST = 120;
 const SIDE = 12;
-const ROOMY = 11; // pixels a step, so that every symbol can be written
+const ROOMY = 11; // pixels between two symbols
 
 /** @extends {Scene<WindowFilm>} */
 class Window extends Scene {
@@ -64,7 +65,8 @@ class Window extends Scene {
     this.svg = draw(this.place, "svg", look);
     this.pitch = (width - 2 * SIDE) / symbols.length;
     this.shade = draw(this.svg, "rect", { class: "inside-window", y: 4, height: HEIGHT - 8 });
-    this.bars = symbols.map((symbol, t) => this.bar(symbol, t, clues.includes(t), arrays.norms.data[t]));
+    this.bars = symbols.map((_, t) => this.bar(t, arrays.norms.data[t]));
+    for (const t of lettersShown(symbols, clues, this.pitch, ROOMY)) this.letter(t, symbols[t], clues.includes(t));
     this.edge = draw(this.svg, "line", { class: "windowedge", y1: 4, y2: HEIGHT - 4 });
     this.handle = draw(this.svg, "rect", { class: "handle", y: FLOOR / 2 - 20, width: 12, height: 40, rx: 6 });
     drag(this.svg, {
@@ -73,16 +75,20 @@ class Window extends Scene {
     });
   }
 
-  /** @param {string} symbol @param {number} t @param {boolean} isClue @param {number} norm */
-  bar(symbol, t, isClue, norm) {
+  /** @param {number} t @param {string} symbol @param {boolean} isClue */
+  letter(t, symbol, isClue) {
+    const place = { x: SIDE + (t + 0.5) * this.pitch, y: FLOOR + 40 };
+    draw(this.svg, "text", { class: isClue ? "clue" : "", ...place }, symbol);
+  }
+
+  /** @param {number} t @param {number} norm */
+  bar(t, norm) {
     const { svg, pitch } = this;
     const place = { x: SIDE + t * pitch + 1, width: Math.max(1, pitch - 2) };
     const height = gradientLevel(norm) * TALLEST;
     const bar = draw(svg, "rect", { ...place, y: FLOOR - height, height });
-    draw(bar, "title", {}, `step ${t + 1}: ‖∂L/∂h‖ = ${brief(norm)}`);
+    draw(bar, "title", {}, `step ${t + 1}: ‖∂L/∂h‖ = ${digits(norm)}`);
     draw(svg, "rect", { class: "windowcell", ...place, y: FLOOR + 6, height: 16, rx: 3 });
-    const middle = SIDE + (t + 0.5) * pitch;
-    if (isClue || pitch > ROOMY) draw(svg, "text", { class: isClue ? "clue" : "", x: middle, y: FLOOR + 40 }, symbol);
     return bar;
   }
 
@@ -114,27 +120,6 @@ class Window extends Scene {
     this.slider.value = String(this.steps);
     write(this.says, lossInWords(this.film, this.steps));
   }
-}
-
-/** What a window of so many steps loses.
- * @param {WindowFilm} film @param {number} steps */
-function lossInWords({ symbols, clues, arrays, matrix }, steps) {
-  const T = symbols.length;
-  const lost = `${percent(arrays.lost.data[steps - 1])} of the gradient of ${matrix} is lost (‖g − g′‖ / ‖g‖)`;
-  const missed = clues.filter((t) => t < T - steps).length;
-  const outside = `${missed} of ${clues.length} clues ${missed === 1 ? "lies" : "lie"} outside.`;
-  const cosine = brief(arrays.cosine.data[steps - 1]);
-  return `Window of ${steps} of ${T} steps: ${lost}, cosine ${cosine}.${clues.length ? ` ${outside}` : ""}`;
-}
-
-/** Every step's gradient, and every window's loss.
- * @param {WindowFilm} film */
-function windowCsv({ symbols, arrays: { norms, lost, cosine } }) {
-  const head = ["step", "symbol", "norm_dL_dh", "window", "lost_share", "cosine"];
-  return csv(
-    head,
-    symbols.map((symbol, i) => [i + 1, symbol, norms.data[i], i + 1, lost.data[i], cosine.data[i]]),
-  );
 }
 
 export default mounting(Window);

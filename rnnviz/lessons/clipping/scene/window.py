@@ -12,7 +12,7 @@ def window(reach: Reach, at: int) -> bytes:
     """Pack what every window keeps: a drag needs no server."""
     header = {
         "symbols": reach.symbols,
-        "clues": [t for t, symbol in enumerate(reach.symbols) if symbol.isupper()],
+        "clues": reach.clues,
         "window": min(at, len(reach.symbols)),
         "seed": reach.seed,
         "matrix": reach.matrix,
