@@ -13,7 +13,7 @@ from rnnviz.engine.forward import Columns, Forward
 from rnnviz.engine.local_derivatives import Factors
 from rnnviz.models.network import Network
 from rnnviz.models.replacement import replace
-from rnnviz.records.trace import LayerTrace, Trace, inside
+from rnnviz.records.trace import Trace
 
 
 def jacobians(module: nn.Module, trace: Trace, layer: str = "l0") -> Array:
@@ -39,7 +39,7 @@ def jacobians(module: nn.Module, trace: Trace, layer: str = "l0") -> Array:
     if forward.projected:
         blocks["h"] = forward.projection[0] @ blocks["h"]
     whole: Array = np.concatenate([blocks[state] for state in order], axis=2)[part.order]
-    whole[~inside(trace.layers[layer])] = np.nan
+    whole[~trace.layers[layer].active] = np.nan
     return whole
 
 
@@ -52,16 +52,11 @@ def rerun(module: nn.Module, trace: Trace, layer: str) -> Direction:
     steps, batch, _ = record.x.shape
     columns = Columns(steps, batch, 1, record.x.dtype)
     part = Direction(plan.cell, plan.parts[layer], columns, reverse=layer.endswith("_reverse"))
-    x = np.nan_to_num(record.x.transpose(0, 2, 1), posinf=np.inf, neginf=-np.inf)
+    x = np.where(record.active[..., None], record.x, 0).transpose(0, 2, 1)
     part.bind(weights)
-    part.run_forward(x, {name: state.T for name, state in record.initial.items()}, active_steps(record))
+    active = None if record.active.all() else record.active
+    part.run_forward(x, {name: state.T for name, state in record.initial.items()}, active)
     return part
-
-
-def active_steps(record: LayerTrace) -> Array | None:
-    """Which steps belong to a sequence, if not all do."""
-    active = inside(record)
-    return None if active.all() else active
 
 
 def direct_jacobian(forward: Forward, factors: Factors, order: list[str]) -> Array:

@@ -54,6 +54,7 @@ def layer_trace(part: Direction, network: int | None, derived: DerivedGradients)
     copy, gates = copies.of, copies.of_blocks(forward.gates)
     return LayerTrace(
         x=copy(forward.z[:-1, forward.layout.columns["x"]]),
+        active=copies.running(),
         initial={name: forward.memory[name][0, :, copies.columns].T.copy() for name in states},
         states={name: copy(forward.memory[name][1:]) for name in states},
         gates={symbol: gates[symbol] for symbol in derived.gate_grads},
@@ -81,6 +82,13 @@ class Copies:
         if self.active is not None:
             copied[~self.active] = np.nan
         return copied
+
+    def running(self) -> Array:
+        """(T, B): True up to each sequence's end."""
+        if self.active is not None:
+            return self.active.copy()
+        columns = self.part.forward.columns
+        return np.ones((columns.steps, columns.count if self.network is None else columns.batch), bool)
 
     def of_blocks(self, array: Array) -> dict[str, Array]:
         """Every block's rows of (T, R, N), by symbol: views of one copy."""
