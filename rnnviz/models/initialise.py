@@ -15,7 +15,7 @@ from torch import Generator, Tensor, nn
 from rnnviz.cells.anatomy import Factor
 from rnnviz.models.network import Network
 from rnnviz.models.recurrent import Recurrent
-from rnnviz.models.replacement import replace
+from rnnviz.models.replacement import twin_of
 
 
 @torch.no_grad()
@@ -89,7 +89,7 @@ def chrono(module: nn.Module, longest: int, generator: Generator) -> None:
 
 def part(module: nn.Module) -> Recurrent:
     """The recurrent part; of a torch module, a twin that shares its parameters."""
-    return module.rnn if isinstance(module, Network) else replace(module)
+    return module.rnn if isinstance(module, Network) else twin_of(module)
 
 
 def recurrent_blocks(module: nn.Module) -> Iterator[tuple[str, Tensor]]:

@@ -69,15 +69,29 @@ class Recurrent(nn.Module):
         if not 0 <= dropout <= 1:
             raise ValueError(f"dropout is a probability, from 0 to 1, not {dropout}.")
         super().__init__()
-        self.plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
-        self.pool = Pool(self.plan)
-        self.names = [f"{name}_{part}" for part, names in self.plan.weights.items() for name in names]
-        self.batch_first, self.dropout = batch_first, dropout
+        plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
+        self.arrange(plan, batch_first=batch_first, dropout=dropout)
         bound = 1 / math.sqrt(hidden_size)
         for part, shapes in self.plan.weights.items():
             for name, shape in shapes.items():
                 weight = torch.empty(shape, dtype=dtype).uniform_(-bound, bound, generator=generator)
                 self.register_parameter(f"{name}_{part}", nn.Parameter(weight))
+
+    @classmethod
+    def around(
+        cls, parameters: dict[str, nn.Parameter | None], plan: Plan, *, batch_first: bool, dropout: float
+    ) -> Recurrent:
+        """A module whose parameters, by its names, are somebody else's, and stay so: the dictionary is shared."""
+        module = cls.__new__(cls)
+        nn.Module.__init__(module)
+        module.arrange(plan, batch_first=batch_first, dropout=dropout)
+        module._parameters = parameters  # noqa: SLF001 -- of this very class
+        return module
+
+    def arrange(self, plan: Plan, *, batch_first: bool, dropout: float) -> None:
+        """Take everything but the parameters."""
+        self.plan, self.pool, self.names = plan, Pool(plan), plan.names
+        self.batch_first, self.dropout = batch_first, dropout
 
     def weights(self) -> list[Tensor]:
         """All parameters in the engine's order.
@@ -183,6 +197,9 @@ class Recurrent(nn.Module):
         states = (state,) if isinstance(state, Tensor) else state
         if len(states) != len(names):
             raise ValueError(f"This cell starts from {' and '.join(names)}, not from {len(states)} states.")
+        for name, given in zip(names, states, strict=True):
+            if not isinstance(given, Tensor):
+                raise TypeError(f"The state {name} is a {type(given).__name__}: give a tensor, as by torch.as_tensor.")
         return tuple(s.unsqueeze(1) for s in states) if form.single else states
 
     def masks(self, form: Form, x: Tensor, generator: torch.Generator | None) -> list[Array | None]:
@@ -193,7 +210,12 @@ class Recurrent(nn.Module):
 
 
 def readable(numbers: Tensor) -> None:
-    """Refuse a tensor that the engine does not compute with."""
+    """Refuse a tensor that the engine does not compute with, or whose numbers it cannot see."""
+    if torch._C._are_functorch_transforms_active():  # noqa: SLF001 -- no other way
+        raise TypeError(
+            "A transform of torch.func hides the numbers from the engine: take gradients by backward() or "
+            "torch.autograd.grad."
+        )
     if numbers.device.type != "cpu":
         raise TypeError(f"The engine computes on the CPU, and this is on {numbers.device}: move it with .cpu().")
     if numbers.dtype not in DTYPES:

@@ -2,43 +2,71 @@
 
 from __future__ import annotations
 
-from torch import Generator, jit, nn
+from functools import lru_cache
+
+from torch import jit, nn
 
 from rnnviz.cells.cell import Cell
 from rnnviz.cells.elman import Elman
 from rnnviz.cells.gru import GRU
 from rnnviz.cells.lstm import LSTM
+from rnnviz.engine.plan import Plan
 from rnnviz.models.recurrent import Recurrent, readable
+
+READ = (nn.RNN, nn.LSTM, nn.GRU, Recurrent)
+CELLS_OF_TORCH = {nn.RNNCell: "nn.RNN", nn.LSTMCell: "nn.LSTM", nn.GRUCell: "nn.GRU"}
+PLANS = lru_cache(maxsize=256)(Plan)  # one for all modules of the same sizes
+HOOKS = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
+
+
+class Observer:
+    """Whoever hooks itself to a module only to see what it does."""
 
 
 def replace(module: nn.Module) -> Recurrent:
     """An exact replacement of an nn.RNN, nn.LSTM or nn.GRU, which shares its parameters.
 
     Raises:
+        TypeError: in one sentence, for what cannot be read, or does more than its class: by a forward of its own, or by
+            hooks.
+    """
+    twin = twin_of(module)
+    refuse_own_forward(module)
+    refuse_hooks(module)
+    return twin
+
+
+def twin_of(module: nn.Module) -> Recurrent:
+    """The engine's view of a module: its cell, its options as they are now, and its own parameters.
+
+    Raises:
         TypeError: in one sentence, for what cannot be read.
     """
     if isinstance(module, Recurrent):
+        module.weights()  # says if one cannot be read
         return module
     if isinstance(module, jit.ScriptModule):
         raise TypeError("A scripted module hides its Python side: give the nn.Module that was scripted.")
     if not isinstance(module, nn.RNN | nn.LSTM | nn.GRU):
-        raise TypeError(f"Only nn.RNN, nn.LSTM, nn.GRU and rnnviz's own can be read, not {type(module).__name__}.")
+        raise TypeError(f"Only nn.RNN, nn.LSTM, nn.GRU and rnnviz's own can be read, not {described(module)}")
     readable(next(module.parameters()))
-    twin = Recurrent(
-        cell_of(module),
-        module.input_size,
-        module.hidden_size,
-        module.num_layers,
-        bias=module.bias,
+    twin = Recurrent.around(
+        module._parameters,  # noqa: SLF001 -- the same for good, whatever the reader assigns later
+        PLANS(
+            cell_of(module),
+            module.input_size,
+            module.hidden_size,
+            module.num_layers,
+            module.bidirectional,
+            module.bias,
+            module.proj_size,
+        ),
         batch_first=module.batch_first,
         dropout=module.dropout,
-        bidirectional=module.bidirectional,
-        proj_size=module.proj_size,
-        generator=Generator(),  # not the global one, whose numbers are the reader's
     )
-    twin._parameters = module._parameters  # noqa: SLF001 -- the same for good, whatever the reader assigns later
-    twin.weights()  # says if one cannot be read
-    return twin.train(module.training)
+    twin.weights()
+    twin.training = module.training
+    return twin
 
 
 def cell_of(module: nn.RNN | nn.LSTM | nn.GRU) -> Cell:
@@ -46,3 +74,51 @@ def cell_of(module: nn.RNN | nn.LSTM | nn.GRU) -> Cell:
     if isinstance(module, nn.RNN):
         return Elman(module.nonlinearity)
     return LSTM() if isinstance(module, nn.LSTM) else GRU()
+
+
+def described(module: object) -> str:
+    """What somebody gave instead of a recurrent module, and what to give."""
+    kind = type(module).__name__
+    if not isinstance(module, nn.Module):
+        return f"a {kind}."
+    for cell, whole in CELLS_OF_TORCH.items():
+        if isinstance(module, cell):
+            return f"{kind}, which is one step: give an {whole} with its weights, under their names with _l0."
+    held = [name for name, part in module.named_modules() if isinstance(part, READ)]
+    return f"{kind}: give one that it holds, {', '.join(held)}." if held else f"{kind}."
+
+
+def refuse_own_forward(module: nn.Module) -> None:
+    """Refuse a recurrent module whose class, or which itself, computes in another way than the class it is made from.
+
+    Raises:
+        TypeError: in one sentence.
+    """
+    base = next(kind for kind in READ if isinstance(module, kind))
+    if has_own_forward(module, base):
+        kind = base.__name__ if base is Recurrent else f"nn.{base.__name__}"
+        raise TypeError(
+            f"{type(module).__name__} has a forward of its own, which the engine would pass over: "
+            f"let a module of yours hold a plain {kind}, and give that one."
+        )
+
+
+def has_own_forward(module: nn.Module, base: type[nn.Module]) -> bool:
+    """Whether a call of a module does something else than a call of the class that it is made from."""
+    kind = type(module)
+    return (kind.forward, kind.__call__) != (base.forward, base.__call__) or "forward" in vars(module)
+
+
+def refuse_hooks(module: nn.Module) -> None:
+    """Refuse a module that somebody's hooks may change.
+
+    Raises:
+        TypeError: in one sentence.
+    """
+    for kind in HOOKS:
+        for hook in getattr(module, kind).values():
+            if not isinstance(getattr(hook, "__self__", None), Observer):
+                raise TypeError(
+                    f"{type(module).__name__} has a hook of yours, {getattr(hook, '__name__', hook)}, which the engine "
+                    "would pass over: remove it by its handle, or use rnnviz.watch, which follows hooks."
+                )

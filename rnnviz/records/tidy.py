@@ -24,7 +24,13 @@ class Row(NamedTuple):
 
 
 def rows(trace: Trace, quantities: tuple[str, ...] = QUANTITIES) -> Iterator[Row]:
-    """Every number of every step, unit and sequence; none past the end of a shorter sequence."""
+    """Every number of every step, unit and sequence; none past the end of a shorter sequence.
+
+    Raises:
+        ValueError: for a quantity that there is not.
+    """
+    if unknown := set(quantities).difference(QUANTITIES):
+        raise ValueError(f"The quantities are {', '.join(QUANTITIES)}, not {', '.join(sorted(unknown))}.")
     for layer, record in trace.layers.items():
         for quantity in quantities:
             for name, array in getattr(record, quantity).items():
