@@ -337,7 +337,7 @@ def test_a_way_back_that_breaks_off_leaves_the_next_as_it_is():
             return value.clone()
 
         @staticmethod
-        def backward(_, gradient):
+        def backward(_, _gradient):
             raise ZeroDivisionError
 
     module, x = made("gru")
@@ -485,7 +485,7 @@ def test_names_that_are_not_there_are_answered_by_those_that_are():
         rnnviz.jacobians(module, trace, "l1")
     with pytest.raises(ValueError, match="The trace is of another module"):
         rnnviz.jacobians(nn.GRU(IN, H + 1, bidirectional=True), trace)
-    with pytest.raises(ValueError, match="The quantities are states, .* not gradients"):
+    with pytest.raises(ValueError, match=r"The quantities are states, .* not gradients"):
         list(rnnviz.rows(trace, ("gradients",)))
     with pytest.raises(ValueError, match="the components 0 to 7, not 8"):
         rnnviz.influence(module, X, output=8)
