@@ -12,7 +12,7 @@ from rnnviz.engine.direction import Direction
 from rnnviz.engine.forward import Columns, Forward
 from rnnviz.engine.local_derivatives import Factors
 from rnnviz.models.network import Network
-from rnnviz.models.replacement import twin_of
+from rnnviz.models.replacement import view_of
 from rnnviz.records.trace import Trace
 
 
@@ -50,7 +50,7 @@ def jacobians(module: nn.Module, trace: Trace, layer: str = "l0") -> Array:
 
 def rerun(module: nn.Module, trace: Trace, layer: str) -> Direction:
     """Go through one direction of a recorded pass once more."""
-    recurrent = module.rnn if isinstance(module, Network) else twin_of(module)
+    recurrent = view_of(module.rnn if isinstance(module, Network) else module)
     prefix = "rnn." if isinstance(module, Network) else ""
     record, plan = trace.layers[layer], recurrent.plan
     wanted = plan.weights.get(layer, {})

@@ -10,8 +10,8 @@ from rnnviz.cells.cell import Array
 from rnnviz.engine.batched_backward import backward_from_every_step
 from rnnviz.engine.call import array_of
 from rnnviz.engine.threads import flush_denormals, one_thread
-from rnnviz.models.forward_pass import differentiable, forward_pass, random_numbers_kept, refuse_no_loss
-from rnnviz.models.recurrent import States
+from rnnviz.models.engine_view import States
+from rnnviz.models.forward_pass import asking, forward_pass, refuse_no_loss
 from rnnviz.models.sequences import Sequences
 from rnnviz.records.recording import Loss
 
@@ -30,7 +30,7 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
         By direction of a layer ("l0") and state ("h"): lengths (k, t, B). Zero where t comes after k, and where a
         length in single precision is below 1e-38. NaN past a sequence's end.
     """
-    with one_thread(), flush_denormals(), differentiable(), random_numbers_kept():
+    with one_thread(), flush_denormals(), asking():
         forward = forward_pass(module, x, state, record=False)
         losses = loss_fn(forward.outputs)
         refuse_no_loss(losses.sum() if isinstance(losses, Tensor) else losses)
@@ -73,7 +73,7 @@ def influence(module: nn.Module, x: Sequences, state: States | None = None, outp
     Raises:
         ValueError: for a component that there is not.
     """
-    with one_thread(), flush_denormals(), random_numbers_kept():
+    with one_thread(), flush_denormals(), asking():
         forward = forward_pass(module, x, state, record=False)
         steps, batch, width = forward.h.shape
         rows = array_of(forward.readout.weight) if forward.readout else np.eye(width, dtype=forward.h.dtype)

@@ -11,8 +11,8 @@ from torch import nn
 from rnnviz.cells.cell import Array
 from rnnviz.engine.threads import one_thread
 from rnnviz.engine.truncation import Truncation
-from rnnviz.models.forward_pass import differentiable, forward_pass, random_numbers_kept
-from rnnviz.models.recurrent import States
+from rnnviz.models.engine_view import States
+from rnnviz.models.forward_pass import asking, forward_pass
 from rnnviz.models.sequences import Sequences
 from rnnviz.records.recording import Loss
 
@@ -58,8 +58,7 @@ def truncate(
     return Truncated(part, whole, cosine, float(lengths[0] / lengths[1]) if lengths[1] else float("nan"), cut)
 
 
-@differentiable()
-@random_numbers_kept()
+@asking()
 def gradient(
     module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None, truncation: Truncation | None
 ) -> tuple[dict[str, Array], dict[str, dict[str, Array]]]:

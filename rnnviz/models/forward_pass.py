@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from rnnviz.cells.cell import Array
 from rnnviz.engine.call import array_of
 from rnnviz.engine.truncation import Truncation
+from rnnviz.models.engine_view import EngineView, Run, States, refuse_transforms
 from rnnviz.models.network import Network, Readout
-from rnnviz.models.recurrent import Recurrent, Run, States
-from rnnviz.models.replacement import has_own_forward, refuse_hooks, replace
+from rnnviz.models.replacement import has_own_forward, plain_view_of, refuse_hooks
 from rnnviz.models.sequences import Sequences
 
 AUTOCAST = "Under torch.autocast a module computes in half precision, and the engine in float32 or float64: "
@@ -34,7 +34,7 @@ class ForwardPass:
         outputs: what the module gave, (T, B, ·), where the loss's graph begins.
     """
 
-    recurrent: Recurrent
+    recurrent: EngineView
     readout: Readout | None
     run: Run
     h: Array
@@ -63,6 +63,18 @@ class ForwardPass:
         pairs = zip(parameters, direct, strict=True)
         return {name: own[name] if more is None else own[name] + array_of(more) for name, more in pairs}
 
+    @property
+    def prefix(self) -> str:
+        """What the module puts before the names of the recurrent part's parameters."""
+        return "rnn." if self.readout else ""
+
+    def weights(self) -> dict[str, Array]:
+        """Copies of the parameters by the module's names; one that has several names stands under each."""
+        mine = zip(self.recurrent.plan.names, self.recurrent.weights(), strict=True)
+        copies = {f"{self.prefix}{name}": array_of(weight).copy() for name, weight in mine}
+        others = self.readout.named_parameters(prefix="readout") if self.readout else ()
+        return copies | {name: array_of(weight).copy() for name, weight in others}
+
     def backward(self, slope: Tensor | None) -> dict[str, Array]:
         """Go back from ∂L/∂(outputs), None where the loss has nothing of them; ∂L/∂(every parameter)."""
         grad_output = np.zeros(self.outputs.shape, self.h.dtype) if slope is None else array_of(slope)
@@ -70,27 +82,26 @@ class ForwardPass:
         if self.readout:
             grad_output, own = self.readout.backward(self.h, grad_output)
         self.run.call.backward(grad_output, [None] * len(self.recurrent.plan.cell.states), inputs=False)
-        prefix = "rnn." if self.readout else ""
-        for name, gradient in zip(self.recurrent.names, self.run.call.weight_gradients(), strict=True):
-            own[f"{prefix}{name}"] = gradient
+        for name, gradient in zip(self.recurrent.plan.names, self.run.call.weight_gradients(), strict=True):
+            own[f"{self.prefix}{name}"] = gradient
         return own
 
 
-def parts(module: nn.Module) -> tuple[Recurrent, Readout | None]:
+def parts(module: nn.Module) -> tuple[EngineView, Readout | None]:
     """What the engine runs of a module, and what reads its h, if anything does.
 
     Raises:
         TypeError: in one sentence, for a module that cannot be read, or does more than its class.
     """
     if not isinstance(module, Network):
-        return replace(module), None
+        return plain_view_of(module), None
     if has_own_forward(module, Network):
         raise TypeError(f"{type(module).__name__} has a forward of its own, which only rnnviz.watch follows.")
     if not isinstance(module.readout, Readout) or has_own_forward(module.readout, Readout):
         raise TypeError(f"The readout of this network is a {type(module.readout).__name__}: only rnnviz.watch follows.")
     refuse_hooks(module)
     refuse_hooks(module.readout)
-    return replace(module.rnn), module.readout
+    return plain_view_of(module.rnn), module.readout
 
 
 def refuse_no_loss(loss: object) -> None:
@@ -116,18 +127,29 @@ def shown(value: object) -> str:
 @contextmanager
 def differentiable() -> Iterator[None]:
     """Within this block torch makes graphs, whatever the reader has switched off around it."""
+    if torch.is_grad_enabled() and not torch.is_inference_mode_enabled():
+        yield
+        return
     with torch.inference_mode(mode=False), torch.enable_grad():
         yield
 
 
 @contextmanager
-def random_numbers_kept() -> Iterator[None]:
-    """Within this block torch's global generator is drawn from as a call of the module would; it is put back after."""
+def asking() -> Iterator[None]:
+    """Within this block a module is asked something: nothing of torch's is afterwards other than before.
+
+    Torch makes graphs; its global generator is drawn from as a call of the module would, and is then put back.
+
+    Raises:
+        TypeError: under a transform of ``torch.func``.
+    """
+    refuse_transforms()
     before = torch.get_rng_state()
     try:
-        yield
+        with differentiable():
+            yield
     finally:
-        if not torch.equal(before, torch.get_rng_state()):
+        if before.numpy().data != torch.get_rng_state().numpy().data:  # who has not drawn leaves it to others
             torch.set_rng_state(before)
 
 

@@ -11,7 +11,9 @@ from rnnviz.cells.elman import Elman
 from rnnviz.cells.gru import GRU
 from rnnviz.cells.lstm import LSTM
 from rnnviz.engine.plan import Plan
-from rnnviz.models.recurrent import Recurrent, readable
+from rnnviz.engine.pool import Pool
+from rnnviz.models.engine_view import EngineView, readable
+from rnnviz.models.recurrent import Recurrent
 
 READ = (nn.RNN, nn.LSTM, nn.GRU, Recurrent)
 CELLS_OF_TORCH = {nn.RNNCell: "nn.RNN", nn.LSTMCell: "nn.LSTM", nn.GRUCell: "nn.GRU"}
@@ -30,43 +32,50 @@ def replace(module: nn.Module) -> Recurrent:
         TypeError: in one sentence, for what cannot be read, or does more than its class: by a forward of its own, or by
             hooks.
     """
-    twin = twin_of(module)
+    view = plain_view_of(module)
+    return module if isinstance(module, Recurrent) else Recurrent.around(view)
+
+
+def plain_view_of(module: nn.Module) -> EngineView:
+    """What the engine sees of a module that does what its class does.
+
+    Raises:
+        TypeError: in one sentence, for what cannot be read, or does more than its class.
+    """
+    view = view_of(module)
     refuse_own_forward(module)
     refuse_hooks(module)
-    return twin
+    return view
 
 
-def twin_of(module: nn.Module) -> Recurrent:
-    """The engine's view of a module: its cell, its options as they are now, and its own parameters.
+def view_of(module: nn.Module) -> EngineView:
+    """What the engine sees of a module.
 
     Raises:
         TypeError: in one sentence, for what cannot be read.
     """
-    if isinstance(module, Recurrent):
-        module.weights()  # says if one cannot be read
-        return module
+    view = module.view if isinstance(module, Recurrent) else view_of_torchs(module)
+    readable(view.weights()[0])
+    return view
+
+
+def view_of_torchs(module: nn.Module) -> EngineView:
+    """What the engine sees of one of torch's own modules."""
     if isinstance(module, jit.ScriptModule):
         raise TypeError("A scripted module hides its Python side: give the nn.Module that was scripted.")
     if not isinstance(module, nn.RNN | nn.LSTM | nn.GRU):
         raise TypeError(f"Only nn.RNN, nn.LSTM, nn.GRU and rnnviz's own can be read, not {described(module)}")
-    readable(next(module.parameters()))
-    twin = Recurrent.around(
-        module._parameters,  # noqa: SLF001 -- the same for good, whatever the reader assigns later
-        PLANS(
-            cell_of(module),
-            module.input_size,
-            module.hidden_size,
-            module.num_layers,
-            module.bidirectional,
-            module.bias,
-            module.proj_size,
-        ),
-        batch_first=module.batch_first,
-        dropout=module.dropout,
+    plan = PLANS(
+        cell_of(module),
+        module.input_size,
+        module.hidden_size,
+        module.num_layers,
+        module.bidirectional,
+        module.bias,
+        module.proj_size,
     )
-    twin.weights()
-    twin.training = module.training
-    return twin
+    parameters = module._parameters  # noqa: SLF001 -- the same for good, whatever the reader assigns later
+    return EngineView(Pool(plan), parameters, module.batch_first, module.dropout, module.training)
 
 
 def cell_of(module: nn.RNN | nn.LSTM | nn.GRU) -> Cell:

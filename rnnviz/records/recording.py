@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from rnnviz.cells.cell import Array
 from rnnviz.engine.layer_traces import layer_traces
 from rnnviz.engine.threads import one_thread
-from rnnviz.models.forward_pass import differentiable, forward_pass, random_numbers_kept
-from rnnviz.models.recurrent import Run, States
+from rnnviz.models.engine_view import Run, States
+from rnnviz.models.forward_pass import asking, forward_pass
 from rnnviz.models.sequences import Sequences
 from rnnviz.records.trace import Trace
 
@@ -41,17 +41,11 @@ def record(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None 
             autocast.
         ValueError: for inputs or states of another size, or a loss that is not one number made of the outputs.
     """
-    with one_thread(), differentiable(), random_numbers_kept():
+    with one_thread(), asking():
         forward = forward_pass(module, x, state, record=True)
         loss = loss_fn(forward.given)
         forward.gradients(loss, {})
-        return trace_of(weights_of(module), forward.run, forward.given, loss.item())
-
-
-def weights_of(module: nn.Module) -> dict[str, Array]:
-    """Copies of a module's parameters; one that has several names stands under each."""
-    every = module.named_parameters(remove_duplicate=False)
-    return {name: parameter.detach().numpy().copy() for name, parameter in every}
+        return trace_of(forward.weights(), forward.run, forward.given, loss.item())
 
 
 def trace_of(weights: dict[str, Array], run: Run, y: Sequences, loss: float) -> Trace:

@@ -18,9 +18,10 @@ from torch import Tensor, nn
 from rnnviz.engine.call import array_of
 from rnnviz.engine.function import graph_is_retained
 from rnnviz.engine.threads import one_thread
+from rnnviz.models.engine_view import Run
 from rnnviz.models.forward_pass import AUTOCAST
-from rnnviz.models.recurrent import Recurrent, Run
-from rnnviz.models.replacement import READ, Observer, refuse_own_forward, twin_of
+from rnnviz.models.recurrent import Recurrent
+from rnnviz.models.replacement import READ, Observer, refuse_own_forward, view_of
 from rnnviz.records.recording import trace_of
 from rnnviz.records.trace import Trace, numbered
 
@@ -91,9 +92,9 @@ def recurrent_modules(model: nn.Module) -> dict[str, nn.Module]:
     """The recurrent modules of a model by name; each is checked to be readable."""
     modules: dict[str, nn.Module] = {n: m for n, m in model.named_modules() if isinstance(m, READ)}
     if not modules:
-        twin_of(model)  # says why it cannot be read
+        view_of(model)  # says why it cannot be read
     for module in modules.values():
-        twin_of(module)
+        view_of(module)
         refuse_own_forward(module)
     return modules
 
@@ -132,10 +133,10 @@ class Watcher(Observer):
         """What goes forward now: copies of all it reads, which may be changed before it goes back."""
         names = ("x", "state") if isinstance(self.module, Recurrent) else ("input", "hx")
         given = dict(zip(names, args, strict=False)) | kwargs
-        twin = twin_of(self.module)
-        x, states, run = twin.prepare(given[names[0]], given.get(names[1]), record=True, generator=self.random)
+        view = view_of(self.module)
+        x, states, run = view.prepare(given[names[0]], given.get(names[1]), record=True, generator=self.random)
         self.forwards += 1
-        weights = {name: weight.detach().clone() for name, weight in zip(twin.names, twin.weights(), strict=True)}
+        weights = {name: weight.detach().clone() for name, weight in zip(view.plan.names, view.weights(), strict=True)}
         kept = [None if state is None else state.detach().clone() for state in states]
         return WatchedPass(self, self.forwards, run, x.detach().clone(), kept, weights)
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from rnnviz.models.forward_pass import differentiable, forward_pass
 from rnnviz.models.network import Network
-from rnnviz.records.recording import Loss, trace_of, weights_of
+from rnnviz.records.recording import Loss, trace_of
 from rnnviz.records.trace import History
 from rnnviz.training.clip import clip_each
 from rnnviz.training.loop import PassResult, Stop, descend
@@ -53,7 +53,7 @@ class Training:
         loss = self.loss_fn(forward.outputs)
         gradients = forward.gradients(loss, self.parameters)
         value = loss.item()
-        traces = [trace_of(weights_of(self.network), forward.run, forward.outputs, value)] if record else None
+        traces = [trace_of(forward.weights(), forward.run, forward.outputs, value)] if record else None
         for name, parameter in self.parameters.items():
             parameter.grad = torch.from_numpy(gradients[name])
         return PassResult([value], clip_each([g[None] for g in gradients.values()], [self.settings.thresholds]), traces)
