@@ -149,7 +149,7 @@ def asking() -> Iterator[None]:
         with differentiable():
             yield
     finally:
-        if before.numpy().data != torch.get_rng_state().numpy().data:  # who has not drawn leaves it to others
+        if before.numpy().tobytes() != torch.get_rng_state().numpy().tobytes():  # who has not drawn leaves it to others
             torch.set_rng_state(before)
 
 

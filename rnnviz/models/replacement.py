@@ -17,7 +17,7 @@ from rnnviz.models.recurrent import Recurrent
 
 READ = (nn.RNN, nn.LSTM, nn.GRU, Recurrent)
 CELLS_OF_TORCH = {nn.RNNCell: "nn.RNN", nn.LSTMCell: "nn.LSTM", nn.GRUCell: "nn.GRU"}
-PLANS = lru_cache(maxsize=256)(Plan)  # one for all modules of the same sizes
+MODES: dict[str, Cell] = {"RNN_TANH": Elman("tanh"), "RNN_RELU": Elman("relu"), "LSTM": LSTM(), "GRU": GRU()}
 HOOKS = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
 
 
@@ -65,24 +65,16 @@ def view_of_torchs(module: nn.Module) -> EngineView:
         raise TypeError("A scripted module hides its Python side: give the nn.Module that was scripted.")
     if not isinstance(module, nn.RNN | nn.LSTM | nn.GRU):
         raise TypeError(f"Only nn.RNN, nn.LSTM, nn.GRU and rnnviz's own can be read, not {described(module)}")
-    plan = PLANS(
-        cell_of(module),
-        module.input_size,
-        module.hidden_size,
-        module.num_layers,
-        module.bidirectional,
-        module.bias,
-        module.proj_size,
-    )
+    sizes = module.input_size, module.hidden_size, module.num_layers
+    plan = plan_of(module.mode, sizes, module.bidirectional, module.bias, module.proj_size)
     parameters = module._parameters  # noqa: SLF001 -- the same for good, whatever the reader assigns later
     return EngineView(Pool(plan), parameters, module.batch_first, module.dropout, module.training)
 
 
-def cell_of(module: nn.RNN | nn.LSTM | nn.GRU) -> Cell:
-    """The cell a torch module repeats."""
-    if isinstance(module, nn.RNN):
-        return Elman(module.nonlinearity)
-    return LSTM() if isinstance(module, nn.LSTM) else GRU()
+@lru_cache(maxsize=256)
+def plan_of(mode: str, sizes: tuple[int, int, int], bidirectional: bool, bias: bool, proj_size: int) -> Plan:
+    """What a module of torch's is made of; one plan for all modules of the same sizes (I, H, layers)."""
+    return Plan(MODES[mode], *sizes, bidirectional, bias, proj_size)
 
 
 def described(module: object) -> str:
