@@ -61,10 +61,10 @@ def layer_trace(part: Direction, network: int | None, derived: DerivedGradients)
         preactivations=copies.of_blocks(forward.a),
         grads={name: copy(backward.total[name]) for name in states},
         carried={name: copy(backward.carried[name][1:]) for name in states},
-        gate_grads={symbol: copy(gradient) for symbol, gradient in derived.gate_grads.items()},
+        gate_grads={symbol: copies.of_derived(gradient) for symbol, gradient in derived.gate_grads.items()},
         preactivation_grads=copies.of_blocks(backward.rows),
         weight_grad_norms={name: copies.of_norms(norms) for name, norms in derived.weight_norms.items()},
-        x_grad_norms=copy(derived.x_norms[:, None])[..., 0],
+        x_grad_norms=copies.of_derived(derived.x_norms[:, None])[..., 0],
     )
 
 
@@ -82,6 +82,11 @@ class Copies:
         if self.active is not None:
             copied[~self.active] = np.nan
         return copied
+
+    def of_derived(self, array: Array) -> Array:
+        """The same of an array that no buffer holds: where all of it is wanted as it is, no copy."""
+        whole = self.active is None and self.part.forward.columns.networks == 1
+        return array[self.part.order].transpose(0, 2, 1) if whole else self.of(array)
 
     def running(self) -> Array:
         """(T, B): True up to each sequence's end."""
