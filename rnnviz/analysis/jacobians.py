@@ -12,8 +12,8 @@ from rnnviz.engine.direction import Direction
 from rnnviz.engine.forward import Columns, Forward
 from rnnviz.engine.local_derivatives import Factors
 from rnnviz.models.network import Network
-from rnnviz.models.replacement import replace
-from rnnviz.records.trace import LayerTrace, Trace, inside
+from rnnviz.models.replacement import view_of
+from rnnviz.records.trace import Trace
 
 
 def jacobians(module: nn.Module, trace: Trace, layer: str = "l0") -> Array:
@@ -26,7 +26,12 @@ def jacobians(module: nn.Module, trace: Trace, layer: str = "l0") -> Array:
 
     Returns:
         (T, B, S, S), where the state is h, or h and c one after the other, (P + H). NaN past a sequence's end.
+
+    Raises:
+        ValueError: for a layer that the trace has not, or a module that it is not of.
     """
+    if layer not in trace.layers:
+        raise ValueError(f"The trace has the layers {', '.join(trace.layers)}, not {layer}.")
     part = rerun(module, trace, layer)
     forward = part.forward
     order = list(forward.cell.states)
@@ -39,29 +44,28 @@ def jacobians(module: nn.Module, trace: Trace, layer: str = "l0") -> Array:
     if forward.projected:
         blocks["h"] = forward.projection[0] @ blocks["h"]
     whole: Array = np.concatenate([blocks[state] for state in order], axis=2)[part.order]
-    whole[~inside(trace.layers[layer])] = np.nan
+    whole[~trace.layers[layer].active] = np.nan
     return whole
 
 
 def rerun(module: nn.Module, trace: Trace, layer: str) -> Direction:
     """Go through one direction of a recorded pass once more."""
-    recurrent = module.rnn if isinstance(module, Network) else replace(module)
+    recurrent = view_of(module.rnn if isinstance(module, Network) else module)
     prefix = "rnn." if isinstance(module, Network) else ""
     record, plan = trace.layers[layer], recurrent.plan
-    weights = {name: trace.weights[f"{prefix}{name}_{layer}"][None] for name in plan.weights[layer]}
+    wanted = plan.weights.get(layer, {})
+    weights = {name: trace.weights.get(f"{prefix}{name}_{layer}") for name in wanted}
+    bound = {name: weight[None] for name, weight in weights.items() if weight is not None}
+    if not wanted or {name: weight.shape[1:] for name, weight in bound.items()} != wanted:
+        raise ValueError("The trace is of another module: give the one that was recorded.")
     steps, batch, _ = record.x.shape
     columns = Columns(steps, batch, 1, record.x.dtype)
     part = Direction(plan.cell, plan.parts[layer], columns, reverse=layer.endswith("_reverse"))
-    x = np.nan_to_num(record.x.transpose(0, 2, 1), posinf=np.inf, neginf=-np.inf)
-    part.bind(weights)
-    part.run_forward(x, {name: state.T for name, state in record.initial.items()}, active_steps(record))
+    x = np.where(record.active[..., None], record.x, 0).transpose(0, 2, 1)
+    part.bind(bound)
+    active = None if record.active.all() else record.active
+    part.run_forward(x, {name: state.T for name, state in record.initial.items()}, active)
     return part
-
-
-def active_steps(record: LayerTrace) -> Array | None:
-    """Which steps belong to a sequence, if not all do."""
-    active = inside(record)
-    return None if active.all() else active
 
 
 def direct_jacobian(forward: Forward, factors: Factors, order: list[str]) -> Array:

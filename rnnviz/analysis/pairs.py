@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array
 from rnnviz.engine.batched_backward import backward_from_every_step
 from rnnviz.engine.call import array_of
 from rnnviz.engine.threads import flush_denormals, one_thread
-from rnnviz.models.forward_pass import differentiable, forward_pass
-from rnnviz.models.recurrent import States
+from rnnviz.models.engine_view import States
+from rnnviz.models.forward_pass import asking, forward_pass, refuse_no_loss
 from rnnviz.models.sequences import Sequences
 from rnnviz.records.recording import Loss
 
@@ -31,9 +31,11 @@ def pairs(module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None =
         length in single precision is below 1e-38. NaN past a sequence's end. A cell of several states has them together
         as well ("hc"): (‖∂L_k/∂h_t‖² + ‖∂L_k/∂c_t at fixed h_t‖²)^½, so that no path from c_t through h_t counts twice.
     """
-    with one_thread(), flush_denormals(), differentiable():
+    with one_thread(), flush_denormals(), asking():
         forward = forward_pass(module, x, state, record=False)
-        (slope,) = torch.autograd.grad(loss_fn(forward.outputs).sum(), forward.outputs)
+        losses = loss_fn(forward.outputs)
+        refuse_no_loss(losses.sum() if isinstance(losses, Tensor) else losses)
+        (slope,) = torch.autograd.grad(losses.sum(), forward.outputs)
         call, grad_output = forward.run.call, array_of(slope)
         if forward.readout:
             grad_output, _ = forward.readout.backward(forward.h, grad_output)
@@ -72,11 +74,16 @@ def influence(module: nn.Module, x: Sequences, state: States | None = None, outp
 
     Returns:
         Lengths, zero where t comes after k in a network that only reads forward, NaN past a sequence's end.
+
+    Raises:
+        ValueError: for a component that there is not.
     """
-    with one_thread(), flush_denormals():
+    with one_thread(), flush_denormals(), asking():
         forward = forward_pass(module, x, state, record=False)
         steps, batch, width = forward.h.shape
         rows = array_of(forward.readout.weight) if forward.readout else np.eye(width, dtype=forward.h.dtype)
+        if output is not None and not -len(rows) <= output < len(rows):
+            raise ValueError(f"The outputs have the components 0 to {len(rows) - 1}, not {output}.")
         batched = backward_from_every_step(forward.run.call.stack, measured=False)
         square = np.zeros((steps, steps, batch))
         for row in rows if output is None else rows[[output]]:

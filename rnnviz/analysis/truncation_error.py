@@ -11,21 +11,24 @@ from torch import nn
 from rnnviz.cells.cell import Array
 from rnnviz.engine.threads import one_thread
 from rnnviz.engine.truncation import Truncation
-from rnnviz.models.forward_pass import differentiable, forward_pass
-from rnnviz.models.recurrent import States
+from rnnviz.models.engine_view import States
+from rnnviz.models.forward_pass import asking, forward_pass
 from rnnviz.models.sequences import Sequences
 from rnnviz.records.recording import Loss
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Truncated:
-    """The gradient of truncated BPTT beside the whole one."""
+    """The gradient of truncated BPTT beside the whole one. Where dropout draws, both saw the same numbers."""
 
-    gradient: dict[str, Array]  # by torch's names
+    gradient: dict[str, Array]  # by torch's names; a parameter that has several stands under the first
     whole: dict[str, Array]
     cosine: float  # between the two
     ratio: float  # of their lengths, truncated to whole
     cut: Annotated[dict[str, dict[str, Array]], "chunks B"]  # by direction and state: lengths of what was dropped
+
+    def __repr__(self) -> str:
+        return f"Truncated(cosine {self.cosine:.6g}, ratio {self.ratio:.6g}, of {len(self.whole)} parameters)"
 
 
 def truncate(
@@ -55,11 +58,13 @@ def truncate(
     return Truncated(part, whole, cosine, float(lengths[0] / lengths[1]) if lengths[1] else float("nan"), cut)
 
 
-@differentiable()
+@asking()
 def gradient(
     module: nn.Module, x: Sequences, loss_fn: Loss, state: States | None, truncation: Truncation | None
 ) -> tuple[dict[str, Array], dict[str, dict[str, Array]]]:
     """The gradient of every parameter, and what was cut off."""
     forward = forward_pass(module, x, state, record=False, truncation=truncation)
     named = {name: p for name, p in module.named_parameters() if p.requires_grad}
-    return forward.gradients(loss_fn(forward.given), named), forward.run.call.cut
+    first = {parameter: name for name, parameter in named.items()}
+    tied = {n: first[p] for n, p in module.named_parameters(remove_duplicate=False) if first.get(p, n) != n}
+    return forward.gradients(loss_fn(forward.given), named, tied), forward.run.call.cut

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import numpy as np
@@ -37,6 +37,10 @@ class Call:
     derived: dict[str, DerivedGradients] = field(default_factory=dict)  # by direction, computed once
     cut: dict[str, dict[str, Array]] = field(default_factory=dict)  # lengths (chunks, N) of what truncation cut off
     lock: Lock = field(default_factory=Lock)  # one backward pass at a time has the buffers
+
+    def again(self) -> Call:
+        """A call that reads the same, and has not run yet."""
+        return replace(self, lease=None, derived={}, cut={}, lock=Lock())
 
     @property
     def stack(self) -> Stack:

@@ -54,16 +54,17 @@ def layer_trace(part: Direction, network: int | None, derived: DerivedGradients)
     copy, gates = copies.of, copies.of_blocks(forward.gates)
     return LayerTrace(
         x=copy(forward.z[:-1, forward.layout.columns["x"]]),
+        active=copies.running(),
         initial={name: forward.memory[name][0, :, copies.columns].T.copy() for name in states},
         states={name: copy(forward.memory[name][1:]) for name in states},
         gates={symbol: gates[symbol] for symbol in derived.gate_grads},
         preactivations=copies.of_blocks(forward.a),
         grads={name: copy(backward.total[name]) for name in states},
         carried={name: copy(backward.carried[name][1:]) for name in states},
-        gate_grads={symbol: copy(gradient) for symbol, gradient in derived.gate_grads.items()},
+        gate_grads={symbol: copies.of_derived(gradient) for symbol, gradient in derived.gate_grads.items()},
         preactivation_grads=copies.of_blocks(backward.rows),
         weight_grad_norms={name: copies.of_norms(norms) for name, norms in derived.weight_norms.items()},
-        x_grad_norms=copy(derived.x_norms[:, None])[..., 0],
+        x_grad_norms=copies.of_derived(derived.x_norms[:, None])[..., 0],
     )
 
 
@@ -81,6 +82,18 @@ class Copies:
         if self.active is not None:
             copied[~self.active] = np.nan
         return copied
+
+    def of_derived(self, array: Array) -> Array:
+        """The same of an array that no buffer holds: where all of it is wanted as it is, no copy."""
+        whole = self.active is None and self.part.forward.columns.networks == 1
+        return array[self.part.order].transpose(0, 2, 1) if whole else self.of(array)
+
+    def running(self) -> Array:
+        """(T, B): True up to each sequence's end."""
+        if self.active is not None:
+            return self.active.copy()
+        columns = self.part.forward.columns
+        return np.ones((columns.steps, columns.count if self.network is None else columns.batch), bool)
 
     def of_blocks(self, array: Array) -> dict[str, Array]:
         """Every block's rows of (T, R, N), by symbol: views of one copy."""

@@ -64,6 +64,11 @@ class Plan:
         """Shape of every weight by part and by torch's name without the suffix, in torch's order."""
         return {part: self.weights_of(shape) for part, shape in self.parts.items()}
 
+    @cached_property
+    def names(self) -> list[str]:
+        """The name of every weight, in torch's order."""
+        return [f"{name}_{part}" for part, names in self.weights.items() for name in names]
+
     def weights_of(self, shape: LayerShape) -> dict[str, tuple[int, ...]]:
         """Shape of every weight of one part."""
         layout = WeightLayout(self.cell, shape)

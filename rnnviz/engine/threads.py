@@ -19,21 +19,36 @@ def controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
+@cache
+def blas() -> list[Any]:
+    """What sets the threads of each matrix library of this process."""
+    return list(controller().select(user_api="blas").lib_controllers)
+
+
+def set_blas(threads: list[int]) -> list[int]:
+    """Give each matrix library so many threads; return how many each had. To set a number takes longer than to ask."""
+    before = [library.get_num_threads() for library in blas()]
+    for library, has, wanted in zip(blas(), before, threads, strict=True):
+        if has != wanted:
+            library.set_num_threads(wanted)
+    return before
+
+
 class ThreadLimiter:
     """One thread for whoever is inside ``one_thread``, as many as the first of them found when all have left."""
 
     def __init__(self) -> None:
         self.lock, self.inside, self.mine = Lock(), 0, local()
         self.torch_before: int = 0
-        self.blas_before: Any = None
+        self.blas_before: list[int] = []
 
     def enter(self, torch: Any) -> None:
         """A thread comes in."""
         with self.lock:
             before = torch.get_num_threads() if torch else 0
-            limited = controller().limit(limits=1, user_api="blas")
-            if torch:
+            if before > 1:
                 torch.set_num_threads(1)
+            limited = set_blas([1] * len(blas()))
             if not self.inside:
                 self.torch_before, self.blas_before = before, limited
             self.inside += 1
@@ -44,9 +59,9 @@ class ThreadLimiter:
         self.mine.inside = False
         with self.lock:
             self.inside -= 1
-            if torch and self.torch_before:
+            if torch and self.torch_before not in {0, torch.get_num_threads()}:
                 torch.set_num_threads(self.torch_before)
-            self.blas_before.restore_original_limits()
+            set_blas(self.blas_before)
 
 
 LIMITER = ThreadLimiter()

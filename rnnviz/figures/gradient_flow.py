@@ -41,10 +41,14 @@ def gradient_flow(traces: Mapping[str, Trace], state: str = "h", layer: str = "l
 
 def lengths(trace: Trace, state: str, layer: str) -> np.ndarray:
     """(T,): the gradient's length, mean over the sequences that have the step; NaN where it cannot be drawn."""
+    if layer not in trace.layers:
+        raise ValueError(f"The trace has the layers {', '.join(trace.layers)}, not {layer}.")
+    if state not in trace.layers[layer].grads:
+        raise ValueError(f"The layer {layer} has the states {', '.join(trace.layers[layer].grads)}, not {state}.")
     gradient = trace.layers[layer].grads[state]
     norms = np.linalg.norm(gradient.astype(np.float64), axis=-1)
-    inside = ~np.isnan(trace.layers[layer].x).all(axis=-1)
+    active = trace.layers[layer].active
     with np.errstate(all="ignore"):
-        mean = np.where(inside, norms, 0).sum(axis=1) / inside.sum(axis=1)
+        mean = np.where(active, norms, 0).sum(axis=1) / active.sum(axis=1)
     drawn: np.ndarray = np.where(np.isfinite(mean) & (mean > 0), mean, np.nan)
     return drawn

@@ -15,7 +15,7 @@ from torch import Generator, Tensor, nn
 from rnnviz.cells.anatomy import Factor
 from rnnviz.models.network import Network
 from rnnviz.models.recurrent import Recurrent
-from rnnviz.models.replacement import replace
+from rnnviz.models.replacement import view_of
 
 
 @torch.no_grad()
@@ -23,7 +23,7 @@ def default(module: nn.Module, generator: Generator) -> None:
     """Torch's own: everything from U(-1/sqrt(H), 1/sqrt(H))."""
     recurrent = part(module)
     bound = 1 / math.sqrt(recurrent.plan.hidden_size)
-    for weight in recurrent.weights():
+    for weight in recurrent.view.weights():
         weight.uniform_(-bound, bound, generator=generator)
 
 
@@ -89,7 +89,13 @@ def chrono(module: nn.Module, longest: int, generator: Generator) -> None:
 
 def part(module: nn.Module) -> Recurrent:
     """The recurrent part; of a torch module, a twin that shares its parameters."""
-    return module.rnn if isinstance(module, Network) else replace(module)
+    return (
+        module.rnn
+        if isinstance(module, Network)
+        else module
+        if isinstance(module, Recurrent)
+        else Recurrent.around(view_of(module))
+    )
 
 
 def recurrent_blocks(module: nn.Module) -> Iterator[tuple[str, Tensor]]:

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from rnnviz.cells.cell import Array, Cell
-from rnnviz.models.recurrent import Recurrent, States
+from rnnviz.models.engine_view import States
+from rnnviz.models.recurrent import Recurrent
 from rnnviz.models.sequences import Form
 
 

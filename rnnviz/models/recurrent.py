@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from rnnviz.cells.cell import Array, Cell
-from rnnviz.engine.call import DTYPES, Call
+from rnnviz.cells.cell import Cell
 from rnnviz.engine.function import RecurrentFunction
 from rnnviz.engine.plan import Plan
 from rnnviz.engine.pool import Pool
 from rnnviz.engine.truncation import Truncation
-from rnnviz.models.sequences import Form, Sequences
-
-States = Tensor | tuple[Tensor, ...]
-
-
-@dataclass
-class Run:
-    """What one call read and gave, for whoever records it."""
-
-    call: Call
-    form: Form
-    y: Tensor = field(init=False)  # T B P * directions, once the call has run
+from rnnviz.models.engine_view import EngineView, Run, States
+from rnnviz.models.sequences import Sequences
 
 
 class Recurrent(nn.Module):
@@ -69,28 +57,33 @@ class Recurrent(nn.Module):
         if not 0 <= dropout <= 1:
             raise ValueError(f"dropout is a probability, from 0 to 1, not {dropout}.")
         super().__init__()
-        self.plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
-        self.pool = Pool(self.plan)
-        self.names = [f"{name}_{part}" for part, names in self.plan.weights.items() for name in names]
-        self.batch_first, self.dropout = batch_first, dropout
+        plan = Plan(cell, input_size, hidden_size, num_layers, bidirectional, bias, proj_size)
+        self.arrange(plan, batch_first=batch_first, dropout=dropout)
         bound = 1 / math.sqrt(hidden_size)
         for part, shapes in self.plan.weights.items():
             for name, shape in shapes.items():
                 weight = torch.empty(shape, dtype=dtype).uniform_(-bound, bound, generator=generator)
                 self.register_parameter(f"{name}_{part}", nn.Parameter(weight))
 
-    def weights(self) -> list[Tensor]:
-        """All parameters in the engine's order.
+    @classmethod
+    def around(cls, view: EngineView) -> Recurrent:
+        """A module whose parameters, by its names, are somebody else's, and stay so: the dictionary is shared."""
+        module = cls.__new__(cls)
+        nn.Module.__init__(module)
+        module.arrange(view.plan, batch_first=view.batch_first, dropout=view.dropout)
+        module._parameters = view.parameters  # noqa: SLF001 -- of this very class
+        module.training = view.training
+        return module
 
-        Raises:
-            TypeError: if one of them is made of others.
-        """
-        try:
-            return [weight for name in self.names if (weight := self._parameters[name]) is not None]
-        except KeyError as missing:
-            raise TypeError(
-                f"The weight {missing} is made of others, by a parametrisation or pruning: remove that first."
-            ) from None
+    def arrange(self, plan: Plan, *, batch_first: bool, dropout: float) -> None:
+        """Take everything but the parameters."""
+        self.plan, self.pool = plan, Pool(plan)
+        self.batch_first, self.dropout = batch_first, dropout
+
+    @property
+    def view(self) -> EngineView:
+        """What the engine sees of this module, as it is now."""
+        return EngineView(self.pool, self._parameters, self.batch_first, self.dropout, self.training)
 
     def forward(self, x: Sequences, state: States | None = None) -> tuple[Sequences, States]:
         """Read every step.
@@ -125,76 +118,11 @@ class Recurrent(nn.Module):
             record: the backward pass will keep what only a record needs.
             truncation: how far the backward pass goes; a gradient on the last states is left out then.
         """
-        x, states, run = self.prepare(x, state, record=record, truncation=truncation)
+        view = self.view
+        x, states, run = view.prepare(x, state, record=record, truncation=truncation)
         if torch.is_grad_enabled():
-            run.y, *last = RecurrentFunction.apply(run.call, x, *states, *self.weights())  # type: ignore[no-untyped-call]
+            run.y, *last = RecurrentFunction.apply(run.call, x, *states, *view.weights())  # type: ignore[no-untyped-call]
         else:
-            run.y, *last = run.call.forward(x, states, self.weights())
+            run.y, *last = run.call.forward(x, states, view.weights())
         last = [s.squeeze(1) for s in last] if run.form.single else last
         return run, last[0] if len(last) == 1 else tuple(last)
-
-    def prepare(
-        self,
-        x: Sequences,
-        state: States | None,
-        *,
-        record: bool,
-        truncation: Truncation | None = None,
-        generator: torch.Generator | None = None,
-    ) -> tuple[Tensor, tuple[Tensor | None, ...], Run]:
-        """What a call will read, (T, B, I) and states, and the call, which has not run yet.
-
-        Dropout takes its random numbers from ``generator``, torch's global one if left out.
-        """
-        if truncation and self.plan.bidirectional:
-            raise ValueError("A network that also reads from the end cannot be truncated: nothing comes last.")
-        form = Form.of(x, batch_first=self.batch_first)
-        x, states = form.time_first(x), self.initial_states(form, state)
-        self.check(x, states)
-        call = Call(
-            self.pool,
-            active=form.active(),
-            masks=self.masks(form, x, generator) if self.dropout and self.training else None,
-            record=record,
-            truncation=truncation,
-        )
-        return x, states, Run(call, form)
-
-    def check(self, x: Tensor, states: tuple[Tensor | None, ...]) -> None:
-        """Refuse what the engine cannot compute with, and what NumPy would stretch or convert."""
-        plan = self.plan
-        if not x.numel():
-            raise ValueError(f"Inputs of shape {tuple(x.shape)} are empty: give at least one step of one sequence.")
-        readable(x)
-        if x.shape[-1] != plan.input_size:
-            raise ValueError(f"The inputs have {x.shape[-1]} features; this module reads {plan.input_size}.")
-        for name, state in zip(plan.cell.states, states, strict=True):
-            size = (len(plan.parts), x.shape[1], plan.state_size if name == "h" else plan.hidden_size)
-            if state is not None and tuple(state.shape) != size:
-                raise ValueError(f"The state {name} has shape {tuple(state.shape)}; these inputs need {size}.")
-            if state is not None and (state.dtype, state.device) != (x.dtype, x.device):
-                raise TypeError(f"The state {name} is {state.dtype} on {state.device}; the inputs are {x.dtype}.")
-
-    def initial_states(self, form: Form, state: States | None) -> tuple[Tensor | None, ...]:
-        """The states to start from, (layers * directions, B, ·) each."""
-        names = self.plan.cell.states
-        if state is None:
-            return (None,) * len(names)
-        states = (state,) if isinstance(state, Tensor) else state
-        if len(states) != len(names):
-            raise ValueError(f"This cell starts from {' and '.join(names)}, not from {len(states)} states.")
-        return tuple(s.unsqueeze(1) for s in states) if form.single else states
-
-    def masks(self, form: Form, x: Tensor, generator: torch.Generator | None) -> list[Array | None]:
-        """What dropout multiplies every layer's output by, (T, P * directions, B); nothing after the last."""
-        width = self.plan.state_size * len(self.plan.directions)
-        noise = [form.noise(1 - self.dropout, x, width, generator) for _ in range(self.plan.num_layers - 1)]
-        return [*(factors.numpy().transpose(0, 2, 1) for factors in noise), None]
-
-
-def readable(numbers: Tensor) -> None:
-    """Refuse a tensor that the engine does not compute with."""
-    if numbers.device.type != "cpu":
-        raise TypeError(f"The engine computes on the CPU, and this is on {numbers.device}: move it with .cpu().")
-    if numbers.dtype not in DTYPES:
-        raise TypeError(f"The engine computes in float32 or float64, not in {numbers.dtype}: convert with .float().")

@@ -12,6 +12,7 @@ from torch.nn.utils.rnn import PackedSequence
 from rnnviz.cells.cell import Array
 
 Sequences = Tensor | PackedSequence
+REMEDY = "convert an array with torch.from_numpy, pack a list of tensors with pack_sequence."
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Form:
         """The form of these inputs."""
         if isinstance(x, PackedSequence):
             return cls(packing=Packing.of(x))
+        if not isinstance(x, Tensor):
+            raise TypeError(f"Inputs are a tensor or a PackedSequence, not a {type(x).__name__}: {REMEDY}")
         if x.dim() not in (2, 3):
             raise ValueError(f"Inputs have two or three axes, (T, I) or (T, B, I), not the shape {tuple(x.shape)}.")
         return dense(batch_first=batch_first and x.dim() == 3, single=x.dim() == 2)

@@ -55,5 +55,5 @@ def named(trace: Trace) -> Iterator[tuple[str, Array]]:
 
 
 def layer_of(tree: dict[str, Any]) -> LayerTrace:
-    """One direction of one layer; an Elman network's has no gates."""
-    return LayerTrace(**{"gates": {}, "gate_grads": {}} | tree)
+    """One direction of one layer; an Elman network's has no gates. Files once left to the inputs what is padding."""
+    return LayerTrace(**{"gates": {}, "gate_grads": {}, "active": ~np.isnan(tree["x"]).all(axis=-1)} | tree)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnviz.records.trace import Trace, inside
+from rnnviz.records.trace import Trace
 
 QUANTITIES = ("states", "gates", "preactivations", "grads", "carried", "gate_grads", "preactivation_grads")
 
@@ -24,11 +24,16 @@ class Row(NamedTuple):
 
 
 def rows(trace: Trace, quantities: tuple[str, ...] = QUANTITIES) -> Iterator[Row]:
-    """Every number of every step, unit and sequence; none past the end of a shorter sequence."""
+    """Every number of every step, unit and sequence; none past the end of a shorter sequence.
+
+    Raises:
+        ValueError: for a quantity that there is not.
+    """
+    if unknown := set(quantities).difference(QUANTITIES):
+        raise ValueError(f"The quantities are {', '.join(QUANTITIES)}, not {', '.join(sorted(unknown))}.")
     for layer, record in trace.layers.items():
-        running = inside(record)
         for quantity in quantities:
             for name, array in getattr(record, quantity).items():
                 for (t, b, unit), value in np.ndenumerate(array):
-                    if running[t, b]:
+                    if record.active[t, b]:
                         yield Row(layer, t, b, unit, f"{quantity} {name}", float(value))

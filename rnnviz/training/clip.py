@@ -29,15 +29,82 @@ class Thresholds(NamedTuple):
     clip_value: float | None = None
 
 
-def clip(parameters: Iterable[Tensor], max_norm: float | None = None, clip_value: float | None = None) -> Clipping:
+def clip(
+    parameters: Tensor | Iterable[Tensor], max_norm: float | None = None, clip_value: float | None = None
+) -> Clipping:
     """Clip the gradients in place, by value, by norm, by both in this order, or by neither; report.
 
     By norm: if ‖g‖ > max_norm, g ← g · max_norm / ‖g‖, which keeps the direction. By value: every component into
     [-clip_value, clip_value], which bends it. By norm, a gradient that is infinite or NaN is left as it is.
-    (Pascanu, Mikolov & Bengio 2013.)
+    (Pascanu, Mikolov & Bengio 2013.) Lengths are measured in double precision, whatever the gradients' type or device.
+
+    Args:
+        parameters: one or several; those without a gradient do not count, and without any the length is 0.
+        max_norm: the largest length.
+        clip_value: the largest size of a component; of a complex number, of either of its parts.
+
+    Raises:
+        TypeError: for something else than tensors.
+        ValueError: for a threshold that is not above 0.
     """
-    gradients = [p.grad.numpy()[None] for p in parameters if p.grad is not None]
-    return clip_each(gradients, [Thresholds(max_norm, clip_value)])[0]
+    for name, value in (("max_norm", max_norm), ("clip_value", clip_value)):
+        if value is not None and not value > 0:
+            raise ValueError(f"{name} has to be above 0, not {value}.")
+    gradients = [gradient_of(p) for p in tensors(parameters) if p.grad is not None]
+    if not gradients:
+        return Clipping(0.0, 0.0, 1.0, fired=False)
+    arrays = [readable(gradient) for gradient in gradients]
+    (clipping,) = clip_each([array[None] for array in arrays], [Thresholds(max_norm, clip_value)])
+    for gradient, array in zip(gradients, arrays, strict=True):
+        write_back(array, gradient)
+    return clipping
+
+
+def tensors(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
+    """The parameters as a list.
+
+    Raises:
+        TypeError: for something else than tensors.
+    """
+    from torch import Tensor
+
+    if isinstance(parameters, Tensor):
+        return [parameters]
+    every = list(parameters) if isinstance(parameters, Iterable) else [parameters]
+    for one in every:
+        if not isinstance(one, Tensor):
+            raise TypeError(f"Clipping takes tensors, not a {type(one).__name__}: give model.parameters().")
+    return every
+
+
+def gradient_of(parameter: Tensor) -> Tensor:
+    """The numbers of a gradient where they are, out of the graph; of a sparse one those that are kept."""
+    import torch
+
+    if parameter.grad is None:
+        raise ValueError("This parameter has no gradient.")
+    if parameter.grad.is_sparse:
+        parameter.grad = parameter.grad.coalesce()  # the shares of an entry that came several times are one number
+        return parameter.grad.detach().values()
+    gradient = parameter.grad.detach()
+    return torch.view_as_real(gradient) if gradient.is_complex() else gradient
+
+
+def readable(gradient: Tensor) -> Array:
+    """The numbers of a gradient, in place where NumPy can work there."""
+    import torch
+
+    single = torch.float32 if gradient.element_size() < 4 else gradient.dtype
+    return gradient.to(device="cpu", dtype=single).resolve_neg().numpy()
+
+
+def write_back(array: Array, gradient: Tensor) -> None:
+    """Put clipped numbers where the gradient is, if they are not there already."""
+    import torch
+
+    clipped = torch.from_numpy(array)
+    if clipped.data_ptr() != gradient.data_ptr():
+        gradient.copy_(clipped)
 
 
 def clip_each(gradients: Sequence[Array], thresholds: Sequence[Thresholds]) -> list[Clipping]:
@@ -72,7 +139,8 @@ def clamp(gradients: Sequence[Array], bounds: Array) -> tuple[Array, Array]:
     clamped = flat(gradients)
     after = lengths(clamped)
     scale = lengths(whole) * after
-    return after, np.where((scale == 0) | (bounds == np.inf), 1.0, np.vecdot(whole, clamped) / scale)
+    cosine = np.minimum(np.vecdot(whole, clamped) / scale, 1.0)  # rounding apart, it is no larger
+    return after, np.where((scale == 0) | (bounds == np.inf), 1.0, cosine)
 
 
 def shorten(gradients: Sequence[Array], before: Array, limits: Array) -> Array:

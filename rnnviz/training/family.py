@@ -15,6 +15,7 @@ from rnnviz.engine.function import RecurrentFunction
 from rnnviz.engine.layer_traces import layer_traces
 from rnnviz.engine.pool import Pool
 from rnnviz.engine.threads import one_thread
+from rnnviz.models.forward_pass import asking
 from rnnviz.models.network import Network
 from rnnviz.records.recording import Loss
 from rnnviz.records.trace import History, Trace
@@ -99,7 +100,7 @@ class Family:
 
 def record_family(networks: Sequence[Network], x: Inputs, loss_fn: Losses) -> list[Trace]:
     """``record`` for K networks of one architecture in one pass: see ``Family`` for the arguments."""
-    with one_thread():
+    with one_thread(), asking():
         family = Family(networks, x, loss_fn)
         losses, logits, call = family.run(record=True)
         torch.autograd.grad(losses.sum(), list(family.parameters.values()))

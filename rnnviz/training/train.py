@@ -53,7 +53,7 @@ class Training:
         loss = self.loss_fn(forward.outputs)
         gradients = forward.gradients(loss, self.parameters)
         value = loss.item()
-        traces = [trace_of(self.network, forward.run, forward.outputs, value)] if record else None
+        traces = [trace_of(forward.weights(), forward.run, forward.outputs, value)] if record else None
         for name, parameter in self.parameters.items():
             parameter.grad = torch.from_numpy(gradients[name])
         return PassResult([value], clip_each([g[None] for g in gradients.values()], [self.settings.thresholds]), traces)
