@@ -19,7 +19,7 @@ from tests.visiting import console, held, visit  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
 UNITS = int(os.environ.get("UNITS", "100"))  # updates between two looks at a page: the tests pass with 1 and with all
-GOAL = min(400, 80 * UNITS)  # updates that a training of the app makes in tests; a frame is taken every 40
+GOAL = min(400, max(120, 80 * UNITS))  # updates that a training makes in tests, at most; a frame is taken every 40
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 READY = ".chain .unit"
 
@@ -65,8 +65,12 @@ def held(hold: Path) -> Iterator[Hold]:
 
 
 def over(page: Page) -> None:
-    """Wait until no work is in progress on the page."""
-    expect(page.locator("[data-testid=stProgress]")).to_have_count(0, timeout=120_000)
+    """Wait until no work is in progress on the page: the page is at rest, and no bar says that more is to come."""
+    page.wait_for_function(
+        """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+            && !document.querySelector('[data-testid=stProgress]')""",
+        timeout=180_000,
+    )
 
 
 def linked(page: Page, *parts: str) -> None:
