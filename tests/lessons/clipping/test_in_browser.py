@@ -190,7 +190,7 @@ def test_every_cell_plays_races_and_says_what_it_does_without(visit, cell):
     page.get_by_text("with a window of 5 steps and").wait_for(timeout=120_000)
     page.get_by_text(re.compile(r"5 steps \(\d\sof\s3\)")).first.wait_for(timeout=20_000)
     page.locator(".st-key-predict-clipping-bend").get_by_text("Less than 1°").click()
-    page.get_by_text("clipping by value turns this gradient by").wait_for(timeout=20_000)
+    page.get_by_text("clipping by value turns this gradient").wait_for(timeout=20_000)
 
 
 def test_the_picture_and_its_numbers_can_be_taken_home(visit, tmp_path):
