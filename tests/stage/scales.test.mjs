@@ -69,3 +69,8 @@ test("the largest come first, equals in their order, and what is no number never
 test("an axis names a power of ten by its exponent", () => {
   assert.deepEqual([0, -3, 12].map(scales.power), ["1", "10⁻³", "10¹²"]);
 });
+
+test("a bare power of ten needs no factor, and digits keep theirs", () => {
+  assert.deepEqual([1000, 2000, 1e-8].map(scales.brief), ["10³", "2·10³", "10⁻⁸"]);
+  assert.equal(scales.digits(1e-8), "1.0·10⁻⁸");
+});

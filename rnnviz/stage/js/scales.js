@@ -85,7 +85,7 @@ export function brief(value) {
 /** @param {number} size @param {number} places */
 function scientific(size, places) {
   const [mantissa, exponent] = size.toExponential(places).split("e");
-  return `${mantissa}·10${raised(Number(exponent))}`;
+  return `${mantissa === "1" ? "" : `${mantissa}·`}10${raised(Number(exponent))}`;
 }
 
 /** A probability as whole per cent; a small chance stays visibly above nothing.
