@@ -71,7 +71,7 @@ def forget_bias(module: nn.Module, value: float) -> None:
 
 @torch.no_grad()
 def chrono(module: nn.Module, longest: int, generator: Generator) -> None:
-    """Biases for memories of 1 to ``longest`` steps: b_f ~ log U[1, longest - 1], b_i = -b_f (Tallec & Ollivier 2018).
+    """Biases for memories of 2 to ``longest`` steps: b_f ~ log U[1, longest - 1], b_i = -b_f (Tallec & Ollivier 2018).
 
     Raises:
         ValueError: for a cell that keeps nothing, one without biases, or ``longest`` below 2.

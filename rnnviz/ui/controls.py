@@ -62,7 +62,7 @@ def _slider(name: str, config: Config) -> None:
 
 def _ladder(name: str, config: Config) -> None:
     kind: Any = config.settings()[name]
-    st.select_slider(**_bound(name, config), options=kind.rungs, format_func=kind.write, width=168)
+    st.select_slider(**_bound(name, config), options=kind.rungs, format_func=kind.shown, width=168)
 
 
 def _choice(name: str, config: Config) -> None:

@@ -138,7 +138,7 @@ def born(config: GradientConfig) -> None:
     flow(config, over_forget_biases, "birth")
     rows = [f"- {line}" for line in _chrono(with_one_loss(config))]
     if rows:
-        st.markdown("\n".join(["**Chrono** draws each unit its own bias, for memories of 1 to T steps:", *rows]))
+        st.markdown("\n".join(["**Chrono** draws each unit its own bias, for memories of 2 to T steps:", *rows]))
     note("Recurrent weights as PyTorch draws them; only the bias of the keeping gate differs (f; z in a GRU).")
 
 
