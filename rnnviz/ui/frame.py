@@ -8,7 +8,6 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from rnnviz.ui import link, server
-from rnnviz.ui.history import history
 from rnnviz.ui.lessons import PAGES, lessons
 from rnnviz.ui.page import common, footer
 from rnnviz.ui.page import header as page_header
@@ -32,7 +31,6 @@ def frame(first: Sequence[str] = ()) -> Iterator[Page]:
         with server.gate():
             yield page
         footer()
-        history()
     finally:
         _FRAMED.reset(outside)
 

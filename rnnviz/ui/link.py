@@ -4,6 +4,7 @@ Streamlit's own ``bind="query-params"`` drops a bad value without a word, lets c
 through and fails on ``inf``; here every refusal is a sentence and costs one setting.
 """
 
+import time
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeVar
@@ -24,6 +25,7 @@ _KEPT = "link-kept"  # what the visitor chose last of each setting, on whichever
 _SEEN = "link-seen"  # this page's settings, as they stood
 _TRAIL = "link-trail"
 _LATE = "link-late"  # whether this page shows what changed before the browser hears of the link
+_ECHO = 1.0  # seconds within which the browser must have taken over what we wrote
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Trail:
 
     latest: Query
     older: list[Query] = field(default_factory=list)
-    sent: bool = False
+    sent: float | None = None  # when
     answered: bool = False  # whether the run that wrote it is over
 
 
@@ -102,8 +104,8 @@ def late() -> None:
 def settle() -> None:
     """Send the browser what was written and held back."""
     trail: Trail | None = st.session_state.get(_TRAIL)
-    if trail and not trail.sent:
-        trail.sent = True
+    if trail and trail.sent is None:
+        trail.sent = time.monotonic()
         st.query_params.from_dict(trail.latest)
 
 
@@ -137,18 +139,16 @@ def follow() -> None:
         trail.answered = True
 
 
-def went() -> None:
-    """Hear that the visitor went back or forward in the browser: its link is wanted, however old."""
-    st.session_state.pop(_TRAIL, None)
-
-
 def _query() -> Query:
     """Return the link, but not one that is older than what we wrote and has not reached the browser yet."""
     seen = st.query_params.to_dict()
     trail: Trail | None = st.session_state.get(_TRAIL)
     if trail is None:
         return seen
-    if not trail.sent or seen in trail.older:
+    if trail.sent is None:
+        return trail.latest
+    if seen in trail.older and time.monotonic() < trail.sent + _ECHO:
+        st.query_params.from_dict(trail.latest)
         return trail.latest
     if seen != trail.latest:
         del st.session_state[_TRAIL]

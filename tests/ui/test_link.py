@@ -79,8 +79,6 @@ def changing_twice():
 
     for name, value in st.session_state.pop("asked", {}).items():
         link.set_setting(RunConfig, name, value)
-    if st.session_state.pop("goes back", False):
-        link.went()
     link.turn("unrolling")
     st.session_state["config"] = link.current(RunConfig)
 
@@ -102,13 +100,6 @@ def test_a_change_survives_the_next_one_that_comes_with_the_browser_s_older_link
 def test_once_the_browser_has_caught_up_an_older_link_is_a_wish_to_go_back():
     app = asked(AppTest.from_function(changing_twice), {"seed": "5"}, cell="gru")
     asked(app, {"seed": "5", "cell": "gru"})
-    asked(app, {"seed": "5"})
-    assert app.session_state["config"] == RunConfig(seed=5)
-
-
-def test_going_back_before_the_browser_has_answered_takes_the_change_back():
-    app = asked(AppTest.from_function(changing_twice), {"seed": "5"}, cell="gru")
-    app.session_state["goes back"] = True
     asked(app, {"seed": "5"})
     assert app.session_state["config"] == RunConfig(seed=5)
 

@@ -31,6 +31,7 @@ def test_the_first_view_is_a_recorded_film_that_says_so(visit):
     assert "Predict first, or press play." in page.locator(".pair .says").inner_text()
     curve = page.locator(".pair .plot .line").first
     assert curve.evaluate("line => getComputedStyle(line).visibility") == "hidden"  # it would give the answer away
+    page.wait_for_timeout(500)
     assert update(page) == 0
     page.locator(".pair").focus()
     page.keyboard.press(" ")

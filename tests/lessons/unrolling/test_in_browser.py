@@ -292,6 +292,7 @@ def test_going_back_in_the_browser_takes_the_picture_back(visit):
     slider.press("ArrowRight")
     settle(page)
     linked(page, "updates=32")
+    page.wait_for_timeout(1200)  # sooner, it would look like a link that the browser has not updated yet
     page.go_back()
     until(page, lambda: page.locator(".training output").inner_text().startswith("30 of"))
 
